@@ -1,0 +1,1 @@
+"""Exact rational linear programming and polyhedra, in plain Python integers."""

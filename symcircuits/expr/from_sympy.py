@@ -1,0 +1,339 @@
+"""`from_sympy`: a SymPy expression, read as a term; nothing is simplified, approximated or distributed.
+
+>>> from sympy import Max, Rational, Symbol
+>>> from symcircuits.expr.relu import relu
+>>> x, y = Symbol("x", real=True), Symbol("y", real=True)
+>>> print(from_sympy(Max(x, y) - Rational(1, 2) * relu(x - 1)))
+-relu(-1 + x)/2 + max(x, y)
+
+The reading goes one level at a time: `_opened` describes a single node as a `Layer`, a term whose parts are still
+expressions, and a loop over the layers puts the terms together. Equal parts become the same object, and depth is no
+limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from fractions import Fraction
+from math import prod
+from typing import Any, NamedTuple, NoReturn
+
+from sympy import (
+    Abs,
+    Add,
+    Basic,
+    Eq,
+    Expr,
+    Float,
+    Function,
+    Ge,
+    Gt,
+    Heaviside,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Mul,
+    Number,
+    Piecewise,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    SympifyError,
+    sympify,
+)
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanAtom
+
+from symcircuits.expr.relu import is_small, recognised, relu, subexpressions
+from symcircuits.kernel.certificate import is_name
+from symcircuits.errors import ClaimError, NotPiecewiseLinear
+from symcircuits.kernel.term import ONE, Claim, Comparison, Term, constant, variable
+
+SHOWN = 60
+LONG = 300
+EXPONENT = 100_000
+KINDS: dict[type[Expr], str] = {relu: "relu", Abs: "abs", Max: "max", Min: "min"}
+RELATIONS: dict[type[Basic], str] = {Eq: "==", Le: "<=", Ge: ">=", Lt: "<", Gt: ">"}
+IMPLIED = (
+    ("is_zero", "=="),
+    ("is_extended_positive", ">"),
+    ("is_extended_negative", "<"),
+    ("is_extended_nonnegative", ">="),
+    ("is_extended_nonpositive", "<="),
+)
+
+
+class Layer(NamedTuple):
+    """One node: the fields of a `Term`, its parts still expressions; the kind "same" stands for its one part."""
+
+    kind: str
+    parts: tuple[Expr, ...] = ()
+    coefficients: tuple[Fraction, ...] = ()
+    name: str = ""
+    exponent: int = 0
+
+
+def from_sympy(expression: Any, parameters: Collection[str] = ()) -> Term:
+    """The term that denotes the same function of real variables as the expression.
+
+    Read are symbols, rationals, sums, rational multiples, relu, Max, Min, Abs, t*Heaviside(t), the forms of Piecewise
+    that `recognised` knows, and products and quotients by a parameter: a symbol known to SymPy as positive or negative,
+    or one whose name is among the parameters. A Float is the binary rational it holds: `Float("0.1")` is not 1/10.
+
+    Raises `NotPiecewiseLinear`, naming the part, for anything else, and `ClaimError` for a symbol whose name cannot
+    name a variable or which is not the only symbol of that name.
+
+    >>> from sympy import Symbol, sin
+    >>> w, x = Symbol("w", positive=True), Symbol("x", real=True)
+    >>> print(from_sympy(relu(w * x) + x / 2 + 0.1))
+    3602879701896397/36028797018963968 + x/2 + relu(w*x)
+    >>> from_sympy(relu(sin(x)))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    symcircuits.errors.NotPiecewiseLinear: sin(x): the function sin is not piecewise linear; ...
+    """
+    return _terms([_expression(expression)], parameters)[0]
+
+
+def assumed(expression: Any) -> tuple[Comparison, ...]:
+    """The signs that SymPy assumes of the expression's symbols, as comparisons with 0 in the order of the names.
+
+    >>> from sympy import Symbol
+    >>> x, w = Symbol("x", nonnegative=True), Symbol("w", positive=True)
+    >>> [str(comparison) for comparison in assumed(w * x + Symbol("a", real=True))]
+    ['w > 0', 'x >= 0']
+    """
+    return _assumed([_expression(expression)])
+
+
+def claim_from_sympy(
+    relation: Any, where: Iterable[Any] = (), parameters: Collection[str] = ()
+) -> Claim:
+    """The claim that a relation between two expressions holds, `where` given and the signs assumed of the symbols.
+
+    The relation is an Eq, Le, Ge, Lt or Gt, or a pair of sides that are claimed equal. `where` holds relations or the
+    kernel's own comparisons; one that SymPy has evaluated to true is dropped.
+
+    Raises as `from_sympy` does, and `ClaimError` for a relation that SymPy has evaluated or that is none of these.
+
+    >>> from sympy import Eq, Max, Symbol
+    >>> x, w = Symbol("x", real=True), Symbol("w", positive=True)
+    >>> print(claim_from_sympy(Eq(relu(w * x), w * relu(x)), where=[x <= 1]))
+    for all real x, w with x <= 1, w > 0: relu(w*x) == w*relu(x)
+    >>> print(claim_from_sympy((Max(x, 0), relu(x))))
+    for all real x: max(0, x) == relu(x)
+    """
+    given = [entry for entry in where if not (isinstance(entry, bool | BooleanAtom) and entry)]
+    relations = [_relation(relation), *(_relation(entry) for entry in given if not isinstance(entry, Comparison))]
+    sides = [side for left, _, right in relations for side in (left, right)]
+    terms = _terms(sides, parameters)
+    rows = zip(terms[::2], relations, terms[1::2], strict=True)
+    goal, *others = (Comparison(left, name, right) for left, (_, name, _), right in rows)
+    read = iter(others)
+    domain = tuple(entry if isinstance(entry, Comparison) else next(read) for entry in given)
+    return Claim(goal, (*domain, *(entry for entry in _assumed(sides) if entry not in domain)))
+
+
+def _expression(value: Any) -> Basic:
+    """A number or expression as SymPy's; text is refused, because SymPy would run it as Python."""
+    try:
+        return sympify(value, strict=True)
+    except SympifyError:
+        raise NotPiecewiseLinear(f"not a SymPy expression: {value!r:.60}; text is read by the parser") from None
+
+
+def _assumed(roots: Iterable[Basic]) -> tuple[Comparison, ...]:
+    symbols = {part.name: part for part in subexpressions(roots) if isinstance(part, Symbol)}
+    found = []
+    for name, symbol in sorted(symbols.items()):
+        relation = next((relation for fact, relation in IMPLIED if getattr(symbol, fact)), None)
+        if relation:
+            found.append(Comparison(variable(name), relation, constant(0)))
+    return tuple(found)
+
+
+def _relation(relation: Any) -> tuple[Basic, str, Basic]:
+    if isinstance(relation, tuple) and len(relation) == 2:
+        return _expression(relation[0]), "==", _expression(relation[1])
+    if isinstance(relation, bool | BooleanAtom):
+        raise ClaimError(f"SymPy has already evaluated this relation to {relation}; pass the two sides as a pair, or "
+                         "make the relation with evaluate=False")
+    for kind, name in RELATIONS.items():
+        if isinstance(relation, kind):
+            return relation.args[0], name, relation.args[1]
+    raise ClaimError(f"not a relation: {relation!s:.60}; use Eq, Le, Ge, Lt, Gt or a pair of sides")
+
+
+def _terms(roots: Sequence[Basic], parameters: Collection[str]) -> list[Term]:
+    signed = frozenset(parameters)
+    interned: dict[tuple[Any, ...], Term] = {}
+    made: dict[int, Term] = {}
+    for expression, layer in _layers(roots, signed).values():
+        if layer.kind == "same":
+            made[id(expression)] = made[id(layer.parts[0])]
+            continue
+        parts = tuple(made[id(part)] for part in layer.parts)
+        key = (layer.kind, *map(id, parts), layer.coefficients, layer.name, layer.exponent)
+        term = ONE if layer.kind == "one" else Term(layer.kind, parts, *layer[2:])
+        made[id(expression)] = interned.setdefault(key, term)
+    return [made[id(root)] for root in roots]
+
+
+def _layers(roots: Sequence[Basic], parameters: Collection[str]) -> dict[int, tuple[Basic, Layer]]:
+    """The layer of every node by its id, parts before wholes; it holds the nodes, so that no id is used again."""
+    opened: dict[int, tuple[Basic, Layer]] = {}
+    finished: dict[int, tuple[Basic, Layer]] = {}
+    stack = list(reversed(roots))
+    while stack:
+        expression = stack[-1]
+        if id(expression) in opened:
+            stack.pop()
+            finished.setdefault(id(expression), opened[id(expression)])
+            continue
+        layer = _opened(expression, parameters)
+        opened[id(expression)] = (expression, layer)
+        stack.extend(part for part in reversed(layer.parts) if id(part) not in opened)
+    _check_names(symbol for symbol, layer in finished.values() if layer.kind == "variable")
+    return finished
+
+
+def _check_names(symbols: Iterable[Basic]) -> None:
+    known: dict[str, Basic] = {}
+    for symbol in symbols:
+        if known.setdefault(str(symbol), symbol) != symbol:
+            raise ClaimError(f"two symbols with different assumptions are called {symbol}; rename one of them")
+
+
+def _opened(expression: Basic, parameters: Collection[str]) -> Layer:
+    """One node described; raises `NotPiecewiseLinear` if no term can have it on top."""
+    match expression:
+        case Symbol():
+            return Layer("variable", name=_name(expression))
+        case Number():
+            value = _rational(expression)
+            return Layer("one") if value == 1 else Layer("sum", *(((S.One,), (value,)) if value else ()))
+        case Add():
+            items = [_multiple(part) for part in expression.args]
+            return Layer("sum", tuple(part for _, part in items), tuple(factor for factor, _ in items))
+        case Mul():
+            return _product(expression, parameters)
+        case Pow() if _is_parameter(expression, parameters):
+            return Layer("scale", (S.One, expression.base), exponent=-1)
+        case Piecewise():
+            known = recognised(expression)
+            return Layer("same", (known,)) if known is not None else _refuse(expression)
+    kind = KINDS.get(type(expression))
+    return Layer(kind, expression.args) if kind else _refuse(expression)
+
+
+def _name(symbol: Symbol) -> str:
+    if not symbol.is_commutative or symbol.is_extended_real is False or symbol.is_finite is False:
+        _refuse(symbol, "the symbol does not stand for a real number; use Symbol(name, real=True)")
+    signed = symbol.is_zero or symbol.is_positive or symbol.is_negative
+    if not signed and symbol.is_zero is False:
+        _refuse(symbol, "the symbol is assumed to be nonzero; give it a sign, or use Symbol(name, real=True)")
+    if symbol.is_irrational or (symbol.is_integer is not None and not symbol.is_zero):
+        _refuse(symbol, "the symbol is assumed to be, or not to be, an integer or rational; use real=True instead")
+    name = str(symbol.name)
+    if not is_name(name):
+        raise ClaimError(f"{name!r} cannot name a variable; rename the symbol to an identifier such as x1")
+    return name
+
+
+def _rational(number: Number) -> Fraction:
+    """The exact value of a finite number; a Float is the integer times power of two that it holds."""
+    if isinstance(number, Float) and abs(number._mpf_[2]) > EXPONENT:
+        _refuse(number, f"the number is beyond 2**{EXPONENT} or its inverse")
+    if not isinstance(number, Float | Rational):
+        _refuse(number)
+    exact = Rational(number)
+    return Fraction(int(exact.p), int(exact.q))
+
+
+def _multiple(expression: Expr) -> tuple[Fraction, Expr]:
+    """The product of the numbers that are factors on top, and what they multiply."""
+    if isinstance(expression, Number):
+        return _rational(expression), S.One
+    numbers = [part for part in expression.args if isinstance(part, Number)] if isinstance(expression, Mul) else []
+    if not numbers:
+        return Fraction(1), expression
+    others = [part for part in expression.args if not isinstance(part, Number)]
+    return prod(map(_rational, numbers), start=Fraction(1)), _unevaluated(others)
+
+
+def _unevaluated(factors: Sequence[Expr]) -> Expr:
+    match factors:
+        case []:
+            return S.One
+        case [single]:
+            return single
+    return Mul(*factors, evaluate=False)
+
+
+def _product(product: Mul, parameters: Collection[str]) -> Layer:
+    """The layer of a product: first its numbers, then its parameters, divisors before multipliers."""
+    factor, rest = _multiple(product)
+    if rest is not product:
+        return Layer("sum", (rest,), (factor,))
+    known = recognised(product) if any(isinstance(part, Heaviside) for part in product.args) else None
+    if known is not None:
+        return Layer("same", (known,))
+    scales = [part for part in product.args if _is_parameter(part, parameters)]
+    others = [part for part in product.args if not _is_parameter(part, parameters)]
+    if len(others) > 1:
+        _refuse(next((part for part in others if _is_constant(part)), product))
+    if not scales:
+        return Layer("same", (_unevaluated(others),))
+    scales.sort(key=lambda part: isinstance(part, Pow))
+    chosen = scales.pop()
+    symbol, exponent = (chosen.base, -1) if isinstance(chosen, Pow) else (chosen, 1)
+    return Layer("scale", (_unevaluated([*scales, *others]), symbol), exponent=exponent)
+
+
+def _is_parameter(factor: Expr, parameters: Collection[str]) -> bool:
+    symbol = factor.base if isinstance(factor, Pow) and factor.exp == -1 else factor
+    return isinstance(symbol, Symbol) and bool(symbol.name in parameters or symbol.is_positive or symbol.is_negative)
+
+
+def _is_constant(factor: Expr) -> bool:
+    bases = factor.args if isinstance(factor, Pow) else (factor,)
+    return all(base.is_Atom and base.is_number for base in bases)
+
+
+def _refuse(expression: Basic, reason: str = "") -> NoReturn:
+    raise NotPiecewiseLinear(f"{_shown(expression)}: {reason or _reason(expression)}")
+
+
+def _shown(expression: Basic) -> str:
+    """The expression as text, or its kind if it is large: SymPy prints by recursion, and refuses very long integers."""
+    if is_small(expression, SHOWN):
+        with suppress(ValueError):
+            text = str(expression)
+            return text if len(text) <= LONG else f"{text[:LONG]}..."
+    return f"a large {type(expression).__name__}"
+
+
+def _reason(expression: Basic) -> str:
+    """Why no term has this node on top, and what to write instead."""
+    if expression in (S.Infinity, S.NegativeInfinity, S.ComplexInfinity, S.NaN, S.ImaginaryUnit):
+        return "not a real number; only finite rational numbers can be read"
+    if isinstance(expression, Expr) and _is_constant(expression):
+        return "an irrational constant; write a Rational near it"
+    match expression:
+        case Mul():
+            return ("a product of two variables is not piecewise linear; a factor whose sign is known may be a "
+                    "parameter: Symbol(name, positive=True), or name it in parameters")
+        case Pow() if expression.exp.is_negative:
+            return ("only a parameter can be divided by, a symbol whose sign is known: Symbol(name, positive=True), "
+                    "or name it in parameters")
+        case Pow():
+            return "a power is not piecewise linear; use relu, Max, Min and Abs"
+        case Piecewise():
+            return "this Piecewise is not recognised; write it with Max, Min, Abs or relu"
+        case Function():
+            return f"the function {type(expression).__name__} is not piecewise linear; use relu, Max, Min and Abs"
+        case Relational():
+            return "a relation has no value; pass it to claim_from_sympy"
+    return "not an expression of sums, rational multiples, relu, Max, Min and Abs"

@@ -1,0 +1,167 @@
+"""Certificates: JSON text in, exact values out. The format is specified in the documentation's page on certificates.
+
+A certificate is a JSON object
+
+    {"format": "symcircuits-certificate", "version": 1, "theorems": [theorem, ...]}
+
+and a theorem is {"variables", "terms", "where", "claim", "proof"}. Terms are numbered: first the variables, then the
+entries of "terms", each of which refers to earlier numbers only. A proof is a flat list of steps in prefix order: a step
+closes the pending goal or replaces it by the goals that the next steps prove, first to last.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple, NoReturn
+
+from symcircuits.kernel.errors import CertificateRejected
+from symcircuits.kernel.number import DIGITS, integer_from_text, rational_from_text
+from symcircuits.kernel.term import ONE, RELATIONS, Claim, Comparison, Term, scale, total, variable
+
+FORMAT, VERSION = "symcircuits-certificate", 1
+BYTES, ENTRIES = 100_000_000, 1_000_000
+RESERVED = frozenset({"relu", "max", "min", "abs", "inf", "infinity", "nan", "oo", "pi"})
+
+Step = list[Any]
+
+
+class Draft(NamedTuple):
+    """What one theorem of a certificate says and how it says it is proved; nothing is checked yet but the form."""
+
+    variables: tuple[str, ...]
+    terms: tuple[Term, ...]
+    claim: Claim
+    proof: tuple[Step, ...]
+
+
+def is_name(name: str) -> bool:
+    """Whether a text can name a variable: an identifier in NFKC form that is no word of the language.
+
+    >>> is_name("x1"), is_name("α"), is_name("relu"), is_name("x y"), is_name("")
+    (True, True, False, False, False)
+    """
+    return name.isidentifier() and unicodedata.is_normalized("NFKC", name) and name.lower() not in RESERVED
+
+
+def reject(message: str) -> NoReturn:
+    """Raise `CertificateRejected`."""
+    raise CertificateRejected(message)
+
+
+def read(text: str) -> list[Draft]:
+    """The theorems of a certificate's text, well formed and unchecked; `CertificateRejected` where the form is wrong."""
+    if len(text) > BYTES:
+        reject(f"it has {len(text)} characters; at most {BYTES} are accepted")
+    try:
+        hooks: dict[str, Any] = {"parse_int": integer_from_text, "parse_float": _no_float, "parse_constant": _no_float}
+        data = json.loads(text, object_pairs_hook=_object, **hooks)
+    except RecursionError:
+        reject("it is not a certificate: brackets are nested too deeply")
+    except ValueError as error:
+        reject(f"it is not a certificate: {error}")
+    top = _fields(data, ("format", "version", "theorems"), "the certificate")
+    if top["format"] != FORMAT or type(top["version"]) is not int or top["version"] != VERSION:
+        reject(f'it must be of format "{FORMAT}" version {VERSION}; it says {_short([top["format"], top["version"]])}')
+    drafts = [_draft(theorem, f"theorem {place}") for place, theorem in enumerate(listed(top["theorems"], "theorems"))]
+    return drafts or reject("it has no theorem")
+
+
+def _no_float(text: str) -> NoReturn:
+    raise ValueError(f'{text} is not exact; write rationals as integers or as text such as "1/3"')
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        raise ValueError("an object has a key twice")
+    return result
+
+
+def _short(value: Any) -> str:
+    return repr(value)[:60] if not isinstance(value, int) else "an integer"
+
+
+def _fields(value: Any, names: tuple[str, ...], what: str) -> dict[str, Any]:
+    if type(value) is not dict or set(value) != set(names):
+        reject(f"{what} must be an object with the keys {', '.join(names)}")
+    return value
+
+
+def listed(value: Any, what: str) -> list[Any]:
+    """The value if it is a list of acceptable length."""
+    if type(value) is not list or len(value) > ENTRIES:
+        reject(f"{what} must be a list of at most {ENTRIES} entries")
+    return value
+
+
+def index(value: Any, size: int, what: str) -> int:
+    """An integer from 0 to size - 1, or a rejection that says what it should have been."""
+    if type(value) is not int or not 0 <= value < size:
+        reject(f"{what} must be an integer from 0 to {size - 1}")
+    return value
+
+
+def rational(value: Any) -> Fraction:
+    """The rational that an integer or a text `p/q` stands for."""
+    if type(value) is int:
+        return Fraction(value)
+    try:
+        return rational_from_text(value)
+    except (TypeError, ValueError):
+        reject(f"{_short(value)} is not a rational p or p/q of at most {DIGITS} digits")
+
+
+def items(values: Any, size: int, what: str) -> list[tuple[Fraction, int | None]]:
+    """The pairs (c, i) of a combination; an entry is [c, i] with i below `size`, or c alone, which has `None` for i."""
+    return [_item(value, size, what) for value in listed(values, what)]
+
+
+def _item(value: Any, size: int, what: str) -> tuple[Fraction, int | None]:
+    if type(value) is list and len(value) == 2:
+        return rational(value[0]), index(value[1], size, what)
+    return rational(value), None
+
+
+def _draft(data: Any, what: str) -> Draft:
+    try:
+        fields = _fields(data, ("variables", "terms", "where", "claim", "proof"), "a theorem")
+        names = listed(fields["variables"], "variables")
+        if not all(type(name) is str and is_name(name) for name in names) or len(set(names)) < len(names):
+            reject("variables must be distinct names")
+        terms = [variable(name) for name in names]
+        for entry in listed(fields["terms"], "terms"):
+            terms.append(_term(entry, terms, len(names)))
+        where = tuple(_comparison(entry, terms) for entry in listed(fields["where"], "where"))
+        claim = Claim(_comparison(fields["claim"], terms), where)
+        proof = [listed(step, "a step") for step in listed(fields["proof"], "a proof")]
+        return Draft(tuple(names), tuple(terms), claim, tuple(proof))
+    except CertificateRejected as error:
+        raise CertificateRejected(f"{what}: {error}") from None
+
+
+def _term(entry: Any, terms: Sequence[Term], variables: int) -> Term:
+    kind, *rest = listed(entry, "a term") or [None]
+    size = len(terms)
+    match kind:
+        case "one" if not rest:
+            return ONE
+        case "sum":
+            return total((c, ONE if at is None else terms[at]) for c, at in items(rest, size, "a term's number"))
+        case "relu" | "abs" | "max" | "min" if rest and (len(rest) == 1 or kind in ("max", "min")):
+            return Term(kind, tuple(terms[index(at, size, "a term's number")] for at in rest))
+        case "scale" if len(rest) == 3 and type(rest[2]) is int and rest[2] in (1, -1):
+            part = terms[index(rest[0], size, "a term's number")]
+            return scale(part, terms[index(rest[1], variables, "a variable's number")], rest[2])
+        case _:
+            reject(f"term {size}: not a term: {_short(entry)}")
+
+
+def _comparison(entry: Any, terms: Sequence[Term]) -> Comparison:
+    values = listed(entry, "a comparison")
+    if len(values) != 3 or values[0] not in RELATIONS:
+        reject(f"{_short(entry)} is not [relation, left, right] with a relation of {', '.join(RELATIONS)}")
+    left, right = (terms[index(at, len(terms), "a term's number")] for at in values[1:])
+    return Comparison(left, values[0], right)

@@ -1,0 +1,267 @@
+"""The normal form of a term: a rational combination of basis elements (rule 1, with the sign facts of rules 2, 3 and 14).
+
+A *basis element* is a monomial in variables (exponents may be negative where a variable's sign is known) times an *atom*;
+an atom is the constant 1 or max(0, r_1, ..., r_k) for distinct rows r_i, which are themselves combinations. Everything
+becomes a maximum: relu(t) = max(0, t), abs(t) = max(t, -t), min(t, u) = -max(-t, -u), and
+
+    max(f_1, ..., f_k) = f_j + c*m*max(0, (f_1 - f_j)/(c*m), ..., (f_k - f_j)/(c*m))      for c*m > 0.
+
+Here f_j is the lexicographically smallest of the f_i (every other row then has a positive coefficient at its highest basis
+element), m the common monomial of the differences, c their common content: so relu(3t) = 3 relu(t), relu(-t) = relu(t) - t,
+relu(w*t) = w*relu(t) for w > 0, and equal atoms meet. Arguments that are an affine form plus a positive multiple of one
+atom are spread first: max(a, max(b, c)) = max(a, b, c). A row known to be at most another is left out.
+
+Every step is an identity between functions on the set of points where the known facts hold; no step searches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import gcd, lcm, prod
+from typing import NamedTuple
+
+from symcircuits.kernel.errors import CertificateRejected
+from symcircuits.kernel.term import Term, subterms
+
+Pairs = tuple[tuple[int, int], ...]
+WORK = 2_000_000_000
+BITS = 400_000
+ENTRY, COPY = 64, 256
+
+
+class Form(NamedTuple):
+    """sum(numerators[i] * basis element i) / denominator; no numerator is 0, the denominator is positive."""
+
+    numerators: Mapping[int, int]
+    denominator: int = 1
+
+    def constant(self) -> Fraction | None:
+        """The value of a form without variables and atoms, else `None`."""
+        return Fraction(self.numerators.get(0, 0), self.denominator) if self.numerators.keys() <= {0} else None
+
+
+ZERO, ONCE = Form({}), Fraction(1)
+
+
+class Meter:
+    """Counts the bits that arithmetic touches and stores; what needs more than `WORK` of them is refused, not waited for."""
+
+    def __init__(self) -> None:
+        self.left = WORK
+
+    def spend(self, bits: int) -> None:
+        """Take from what is left; `CertificateRejected` when it runs out."""
+        self.left -= bits
+        if self.left < 0:
+            raise CertificateRejected("it needs more arithmetic than the checker allows")
+
+
+class Scope:
+    """What all algebras of one proof share: the variables, numbered from 1, their basis elements, and the meter."""
+
+    def __init__(self, names: Sequence[str], meter: Meter) -> None:
+        self.meter, self.number = meter, {name: number for number, name in enumerate(names, start=1)}
+        self.basis: list[tuple[Pairs, int]] = [((), 0), *((((number, 1),), 0) for number in self.number.values())]
+        self.index = {element: index for index, element in enumerate(self.basis)}
+
+
+class Algebra:
+    """Normal forms of terms over the variables of a scope, on the points where the facts hold.
+
+    facts:  keys of forms over the variables known to be >= 0
+    signs:  variable's number -> 1 or -1, for variables known to be > 0 or < 0
+    values: variable's number -> the form that replaces it
+    """
+
+    def __init__(
+        self, scope: Scope, facts: frozenset[Pairs], signs: Mapping[int, int], values: Mapping[int, Form]
+    ) -> None:
+        self.scope, self.spend, self.facts, self.signs, self.values = scope, scope.meter.spend, facts, signs, values
+        self.spend(COPY * (1 + len(facts) + len(scope.basis)))
+        self.basis, self.index = scope.basis.copy(), scope.index.copy()
+        self.rows: list[tuple[Form, ...]] = [()]
+        self.atoms: dict[tuple[Pairs, ...], int] = {}
+        self.memo: dict[int, Form] = {}
+        self.kept: list[Term] = []
+
+    def with_facts(self, forms: Iterable[Form]) -> Algebra:
+        """The same algebra knowing also that the forms are >= 0."""
+        return Algebra(self.scope, self.facts.union(map(self.key, forms)), self.signs, self.values)
+
+    def with_sign(self, number: int, sign: int) -> Algebra:
+        """The same algebra knowing also that the variable is positive (1) or negative (-1)."""
+        return Algebra(self.scope, self.facts, {**self.signs, number: sign}, self.values)
+
+    def with_value(self, number: int, value: Form) -> Algebra:
+        """The algebra in which the form replaces the variable everywhere; the facts are forgotten."""
+        values = {old: self.replace(form, number, value) for old, form in self.values.items()}
+        return Algebra(self.scope, frozenset(), self.signs, {**values, number: value})
+
+    def with_equal(self, old: Term, new: Term) -> Algebra:
+        """The algebra in which the term `old` has the normal form of the equal term `new`, and so in all wholes of `old`."""
+        form, order = self.normal(new), [*self.memo, id(old)]
+        known = order[: order.index(id(old))]
+        return self.bound({**{at: self.memo[at] for at in known}, id(old): form}, [old])
+
+    def bound(self, memo: Mapping[int, Form], terms: Iterable[Term]) -> Algebra:
+        """The same algebra, its basis shared, with these normal forms by `id`; `terms` are those not normalised before."""
+        twin = Algebra(self.scope, self.facts, self.signs, self.values)
+        twin.basis, twin.index, twin.rows, twin.atoms = self.basis, self.index, self.rows, self.atoms
+        twin.memo, twin.kept = dict(memo), [*self.kept, *terms]
+        self.spend(COPY * len(twin.kept))
+        return twin
+
+    def normal(self, root: Term) -> Form:
+        """The normal form of a term; `CertificateRejected` where a sign is needed and not known, or beyond the limits."""
+        for term in subterms((root,), known=self.memo):
+            parts = [self.memo[id(part)] for part in term.args]
+            self.memo[id(term)] = NORMAL[term.kind](self, term, parts)
+            self.kept.append(term)
+        return self.memo[id(root)]
+
+    def variable(self, name: str) -> Form:
+        """The form of a variable, or of what replaces it."""
+        number = self.scope.number[name]
+        return self.values.get(number) or Form({number: 1})
+
+    def is_affine(self, form: Form) -> bool:
+        """Whether the form is a rational affine combination of variables."""
+        return all(index < len(self.scope.basis) for index in form.numerators)
+
+    def combine(self, items: Iterable[tuple[Fraction, Form]]) -> Form:
+        """The form sum(c * f) over the items (c, f)."""
+        items, denominator = tuple(items), 1
+        for c, form in items:
+            denominator = lcm(denominator, c.denominator * form.denominator)
+            if denominator.bit_length() > BITS or c.numerator.bit_length() > BITS:
+                raise CertificateRejected("a number has too many digits")
+            self.spend((denominator.bit_length() + c.numerator.bit_length()) * (1 + len(form.numerators)))
+        total: dict[int, int] = {}
+        for c, form in items:
+            factor = c.numerator * (denominator // (c.denominator * form.denominator))
+            for index, numerator in form.numerators.items():
+                total[index] = total.get(index, 0) + factor * numerator
+        divisor = gcd(denominator, *total.values()) if denominator > 1 else 1
+        total = {index: numerator // divisor for index, numerator in total.items() if numerator}
+        self.spend(ENTRY * len(total) + sum(map(int.bit_length, total.values())))
+        return Form(total, denominator // divisor)
+
+    def key(self, form: Form) -> Pairs:
+        """The form up to a positive factor, as a hashable value."""
+        content = gcd(*form.numerators.values())
+        return tuple(sorted((index, numerator // content) for index, numerator in form.numerators.items()))
+
+    def replace(self, form: Form, index: int, value: Form) -> Form:
+        """The form with another one in place of a basis element."""
+        rest = Form({i: n for i, n in form.numerators.items() if i != index}, form.denominator)
+        return self.combine([(ONCE, rest), (Fraction(form.numerators.get(index, 0), form.denominator), value)])
+
+    def negative(self, form: Form) -> Form:
+        """-form."""
+        return Form({index: -numerator for index, numerator in form.numerators.items()}, form.denominator)
+
+    def minus(self, left: Form, right: Form) -> Form:
+        """left - right."""
+        return self.combine([(ONCE, left), (-ONCE, right)])
+
+    def scaled(self, form: Form, factor: Form, exponent: int) -> Form:
+        """form * factor**exponent, the factor a rational times a monomial, of known sign where it divides."""
+        if len(factor.numerators) != 1:
+            raise CertificateRejected("a product whose second factor is neither a variable nor a constant other than 0")
+        ((index, numerator),) = factor.numerators.items()
+        monomial, atom = self.basis[index]
+        if atom or (exponent < 0 and any(number not in self.signs for number, _ in monomial)):
+            raise CertificateRejected("a product or quotient by a term that is not a variable of known sign")
+        power = [(number, exponent * degree) for number, degree in monomial]
+        return self.combine([(Fraction(numerator, factor.denominator) ** exponent, self._times(form, power))])
+
+    def _times(self, form: Form, factor: Iterable[tuple[int, int]]) -> Form:
+        numerators: dict[int, int] = {}
+        for index, numerator in form.numerators.items():
+            monomial, atom = self.basis[index]
+            exponents = dict(monomial)
+            for number, exponent in factor:
+                exponents[number] = exponents.get(number, 0) + exponent
+            numerators[self._element(tuple(sorted(pair for pair in exponents.items() if pair[1])), atom)] = numerator
+        return Form(numerators, form.denominator)
+
+    def _element(self, monomial: Pairs, atom: int) -> int:
+        index = self.index.setdefault((monomial, atom), len(self.basis))
+        if index == len(self.basis):
+            self.basis.append((monomial, atom))
+        return index
+
+    def maximum(self, forms: Iterable[Form]) -> Form:
+        """The normal form of the largest of one or more forms."""
+        forms = self._undominated([part for form in forms for part in self._spread(form)])
+        if len(forms) == 1:
+            return forms[0]
+        rows = [self.minus(form, forms[0]) for form in forms]
+        monomial, sign = self._common_monomial(rows)
+        inverse = [(number, -exponent) for number, exponent in monomial]
+        rows = [self._times(row if sign > 0 else self.negative(row), inverse) for row in rows] if monomial else rows
+        least = 0
+        for place, row in enumerate(rows):
+            gap = self.minus(row, rows[least]).numerators
+            least = place if gap and gap[max(gap)] < 0 else least
+        size, atom = self._atom([self.minus(row, rows[least]) for row in rows if row is not rows[least]])
+        return self.combine([(ONCE, forms[least]), (sign * size, Form({self._element(monomial, atom): 1}))])
+
+    def _spread(self, form: Form) -> list[Form]:
+        """Forms whose maximum is the given form: more than one when it is an affine form plus c * atom with c > 0."""
+        atoms = [index for index in form.numerators if self.basis[index][1]]
+        if len(atoms) != 1 or form.numerators[atoms[0]] < 0 or self.basis[atoms[0]][0]:
+            return [form]
+        return [self.replace(form, atoms[0], row) for row in (ZERO, *self.rows[self.basis[atoms[0]][1]])]
+
+    def _undominated(self, forms: list[Form]) -> list[Form]:
+        """The forms without those known to be at most another one; of equal ones the first stays."""
+        largest: dict[Pairs, Form] = {}
+        denominator = lcm(*(form.denominator for form in forms))
+        self.spend(denominator.bit_length() * sum(1 + len(form.numerators) for form in forms))
+        for form in forms:
+            factor = denominator // form.denominator
+            slope = tuple(sorted((i, n * factor) for i, n in form.numerators.items() if i))
+            if slope not in largest or self.minus(form, largest[slope]).numerators.get(0, 0) > 0:
+                largest[slope] = form
+        kept: list[Form] = [] if self.facts else list(largest.values())
+        for form in largest.values() if self.facts else ():
+            if not any(self._is_known(self.minus(other, form)) for other in kept):
+                kept = [*(other for other in kept if not self._is_known(self.minus(form, other))), form]
+        return kept
+
+    def _is_known(self, form: Form) -> bool:
+        return self.is_affine(form) and self.key(form) in self.facts
+
+    def _common_monomial(self, rows: list[Form]) -> tuple[Pairs, int]:
+        """The largest monomial in variables of known sign that divides every row, and its sign."""
+        monomials = [dict(self.basis[index][0]) for row in rows for index in row.numerators] if self.signs else []
+        lowest = [(number, min(monomial.get(number, 0) for monomial in monomials)) for number in sorted(self.signs)]
+        common = tuple(pair for pair in lowest if pair[1])
+        return common, prod(self.signs[number] for number, exponent in common if exponent % 2)
+
+    def _atom(self, rows: list[Form]) -> tuple[Fraction, int]:
+        """The size c and the number of the atom max(0, rows / c), c the rows' common content."""
+        denominator = lcm(*(row.denominator for row in rows))
+        content = gcd(*(n * (denominator // row.denominator) for row in rows for n in row.numerators.values()))
+        size = Fraction(content, denominator)
+        primitive = (self.combine([(1 / size, row)]) for row in rows)
+        keyed = {tuple(sorted(row.numerators.items())): row for row in primitive}
+        keys = tuple(sorted(keyed))
+        atom = self.atoms.setdefault(keys, len(self.rows))
+        if atom == len(self.rows):
+            self.rows.append(tuple(keyed[key] for key in keys))
+        return size, atom
+
+
+NORMAL: dict[str, Callable[[Algebra, Term, list[Form]], Form]] = {
+    "one": lambda algebra, term, parts: Form({0: 1}),
+    "variable": lambda algebra, term, parts: algebra.variable(term.name),
+    "sum": lambda algebra, term, parts: algebra.combine(zip(term.coefficients, parts, strict=True)),
+    "relu": lambda algebra, term, parts: algebra.maximum([ZERO, parts[0]]),
+    "abs": lambda algebra, term, parts: algebra.maximum([parts[0], algebra.negative(parts[0])]),
+    "max": lambda algebra, term, parts: algebra.maximum(parts),
+    "min": lambda algebra, term, parts: algebra.negative(algebra.maximum(map(algebra.negative, parts))),
+    "scale": lambda algebra, term, parts: algebra.scaled(parts[0], parts[1], term.exponent),
+}

@@ -1,0 +1,255 @@
+"""The language of claims: terms, their exact values, comparisons and claims.
+
+A term denotes a function of its variables. There are eight kinds:
+
+    one        the constant 1
+    variable   a real variable
+    sum        c1*t1 + ... + cn*tn, the c rational (a constant c is c*one)
+    relu, abs  of one term
+    max, min   of one or more terms
+    scale      w*t or t/w, w a variable, exponent 1 or -1 (rule 14 needs the sign of w)
+
+Terms are tuples, so nothing can change one after it is made, and they share their parts: a term is a directed acyclic
+graph. Every walk here is a loop over `subterms`, never a recursion, so depth is no limit.
+
+>>> a, b = variable("a"), variable("b")
+>>> gap = total([(Fraction(1), b), (Fraction(-1), a)])
+>>> claim = Claim(Comparison(minimum(a, b), "==", total([(Fraction(1), b), (Fraction(-1), relu(gap))])))
+>>> print(claim)
+for all real a, b: min(a, b) == b - relu(b - a)
+>>> evaluate(claim.goal.right, {"a": Fraction(3), "b": Fraction(5)})
+Fraction(3, 1)
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+from symcircuits.kernel.number import rational_to_text
+
+RELATIONS = {"==": operator.eq, "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
+Row = tuple[str, tuple[int, ...], tuple[Fraction, ...], str, int]
+
+
+class Term(NamedTuple):
+    """A CPWL function of real variables, as an immutable graph with shared parts; equality is equality of structure."""
+
+    kind: str
+    args: tuple[Term, ...] = ()
+    coefficients: tuple[Fraction, ...] = ()
+    name: str = ""
+    exponent: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Term) or self.kind != other.kind:
+            return False
+        places = table(self, other)[1]
+        return places[0] == places[1]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.name, self.coefficients, tuple(part.kind for part in self.args)))
+
+    def __repr__(self) -> str:
+        return text((self,))[0][0]
+
+
+ONE = Term("one")
+
+
+def variable(name: str) -> Term:
+    """The variable of that name."""
+    return Term("variable", name=name)
+
+
+def constant(value: Fraction | int) -> Term:
+    """The constant function."""
+    return total([(Fraction(value), ONE)])
+
+
+def total(items: Iterable[tuple[Fraction, Term]]) -> Term:
+    """The sum of c*t over the items (c, t), in the order given; `total([])` is 0."""
+    pairs = tuple(items)
+    return Term("sum", tuple(part for _, part in pairs), tuple(coefficient for coefficient, _ in pairs))
+
+
+def relu(part: Term) -> Term:
+    """max(0, part)."""
+    return Term("relu", (part,))
+
+
+def absolute(part: Term) -> Term:
+    """max(part, -part)."""
+    return Term("abs", (part,))
+
+
+def maximum(*parts: Term) -> Term:
+    """The largest of one or more terms."""
+    return Term("max", parts)
+
+
+def minimum(*parts: Term) -> Term:
+    """The smallest of one or more terms."""
+    return Term("min", parts)
+
+
+def scale(part: Term, parameter: Term, exponent: int) -> Term:
+    """part * parameter**exponent, the parameter a variable, the exponent 1 or -1."""
+    return Term("scale", (part, parameter), exponent=exponent)
+
+
+def subterms(roots: Iterable[Term], known: Mapping[int, object] | None = None) -> list[Term]:
+    """All parts of the roots, each object once, parts before wholes; those whose `id` is known are left out."""
+    order: list[Term] = []
+    seen = set(known or ())
+    stack = [(root, False) for root in reversed(tuple(roots))]
+    while stack:
+        term, entered = stack.pop()
+        if entered:
+            order.append(term)
+        elif id(term) not in seen:
+            seen.add(id(term))
+            stack.append((term, True))
+            stack.extend((part, False) for part in reversed(term.args))
+    return order
+
+
+def table(*roots: Term) -> tuple[list[Row], list[int]]:
+    """The roots as one table of distinct rows, parts before wholes, with the row number of each root."""
+    rows: dict[Row, int] = {}
+    place: dict[int, int] = {}
+    for term in subterms(roots):
+        row = (term.kind, tuple(place[id(part)] for part in term.args), term.coefficients, term.name, term.exponent)
+        place[id(term)] = rows.setdefault(row, len(rows))
+    return list(rows), [place[id(root)] for root in roots]
+
+
+def variables(roots: Iterable[Term]) -> list[str]:
+    """The names of the variables that occur, in the order of their first occurrence."""
+    return list(dict.fromkeys(term.name for term in subterms(roots) if term.kind == "variable"))
+
+
+def evaluate(root: Term, point: Mapping[str, Fraction]) -> Fraction:
+    """The exact value of a term at a point; `KeyError` for a missing variable, `ZeroDivisionError` for t/w at w = 0.
+
+    >>> evaluate(maximum(variable("x"), constant(2)), {"x": Fraction(1, 3)})
+    Fraction(2, 1)
+    """
+    value: dict[int, Fraction] = {}
+    for term in subterms((root,)):
+        parts = [value[id(part)] for part in term.args]
+        value[id(term)] = Fraction(point[term.name]) if term.kind == "variable" else VALUES[term.kind](term, parts)
+    return value[id(root)]
+
+
+VALUES: dict[str, Callable[[Term, list[Fraction]], Fraction]] = {
+    "one": lambda term, parts: Fraction(1),
+    "sum": lambda term, parts: sum(map(operator.mul, term.coefficients, parts), Fraction(0)),
+    "relu": lambda term, parts: max(parts[0], Fraction(0)),
+    "abs": lambda term, parts: abs(parts[0]),
+    "max": lambda term, parts: max(parts),
+    "min": lambda term, parts: min(parts),
+    "scale": lambda term, parts: parts[0] * parts[1] ** term.exponent,
+}
+
+
+class Comparison(NamedTuple):
+    """Two terms and a relation between them: one of `RELATIONS`."""
+
+    left: Term
+    relation: str
+    right: Term
+
+    def holds(self, point: Mapping[str, Fraction]) -> bool:
+        """Whether the comparison is true at the point, by exact evaluation of both sides."""
+        return bool(RELATIONS[self.relation](evaluate(self.left, point), evaluate(self.right, point)))
+
+
+class Claim(NamedTuple):
+    """For all real values of its variables that satisfy `where`, the goal holds."""
+
+    goal: Comparison
+    where: tuple[Comparison, ...] = ()
+
+    def sides(self) -> list[Term]:
+        """Every side of the goal and of the domain's comparisons, the goal's first."""
+        return [side for comparison in (self.goal, *self.where) for side in (comparison.left, comparison.right)]
+
+    def variables(self) -> list[str]:
+        """The names of the claim's variables in the order of their first occurrence."""
+        return variables(self.sides())
+
+    def __str__(self) -> str:
+        texts, definitions = text(self.sides(), share=True)
+        pairs = zip(texts[::2], (self.goal, *self.where), texts[1::2], strict=True)
+        goal, *where = (f"{left} {comparison.relation} {right}" for left, comparison, right in pairs)
+        scope = f"for all real {', '.join(self.variables())}" if self.variables() else "without variables"
+        head = f"{scope}{' with ' if where else ''}{', '.join(where)}: {goal}"
+        return "\n".join([head, *(f"  where {name} = {body}" for name, body in definitions)])
+
+
+LONG, SHORT = 2000, 24
+
+
+def text(roots: Iterable[Term], share: bool = False) -> tuple[list[str], list[tuple[str, str]]]:
+    """The roots as a person types them, and the definitions (name, text) of the parts that stand for themselves.
+
+    A part longer than `LONG` characters gets a name, so that the text of a deep graph stays short; with `share` so does
+    a part of more than `SHORT` characters that occurs more than once.
+    """
+    roots = tuple(roots)
+    rows, places = table(*roots)
+    uses = [0] * len(rows)
+    for index in [*(i for row in rows for i in row[1]), *places]:
+        uses[index] += 1
+    taken = {row[3] for row in rows}
+    names = (name for name in (f"t{number}" for number in range(1, len(rows) + len(taken) + 1)) if name not in taken)
+    texts: list[str] = []
+    definitions: list[tuple[str, str]] = []
+    for row, used in zip(rows, uses, strict=True):
+        body = _text_of_row(row, [texts[index] for index in row[1]], [rows[index][0] for index in row[1]])
+        if len(body) > LONG or (share and used > 1 and len(body) > SHORT):
+            name = next(names)
+            definitions.append((name, body))
+            rows[len(texts)] = ("variable", *row[1:])
+            body = name
+        texts.append(body)
+    return [texts[place] for place in places], definitions
+
+
+def _text_of_row(row: Row, parts: list[str], kinds: list[str]) -> str:
+    kind, _, coefficients, name, exponent = row
+    closed = [f"({part})" if kind == "sum" else part for part, kind in zip(parts, kinds, strict=True)]
+    match kind:
+        case "one":
+            return "1"
+        case "variable":
+            return name
+        case "scale":
+            return f"{closed[1]}*{closed[0]}" if exponent == 1 else f"{closed[0]}/{closed[1]}"
+        case "sum":
+            return _text_of_sum(coefficients, closed, kinds)
+        case _:
+            return f"{kind}({', '.join(parts)})"
+
+
+def _text_of_sum(coefficients: tuple[Fraction, ...], parts: list[str], kinds: list[str]) -> str:
+    pieces: list[str] = []
+    for c, part, kind in zip(coefficients, parts, kinds, strict=True):
+        size, body = abs(c), part
+        if kind == "one":
+            body = rational_to_text(size)
+        elif size.numerator == 1 and size != 1:
+            body = f"{part}/{rational_to_text(1 / size)}"
+        elif size != 1:
+            body = f"{rational_to_text(size)}*{part}"
+        pieces += [" - " if c < 0 else " + ", body]
+    start = "-" if pieces and pieces[0] == " - " else ""
+    return start + "".join(pieces[1:]) or "0"

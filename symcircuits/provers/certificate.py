@@ -1,0 +1,83 @@
+"""Certificates written: claims with their proofs to the text that the kernel checks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from symcircuits.kernel.certificate import FORMAT, VERSION, Step
+from symcircuits.kernel.number import rational_to_text
+from symcircuits.kernel.term import Claim, Term, table, variable
+
+PLAIN = 2**53
+
+
+def write(proved: Iterable[tuple[Claim, Sequence[Step]]]) -> str:
+    """The certificate's text for claims with their proofs, lemmas first.
+
+    In a step a `Term` stands for its number, a `Fraction` for itself; variables are numbered as `Claim.variables` lists them.
+    """
+    theorems = ",\n".join(_write_theorem(claim, proof) for claim, proof in proved)
+    return f'{{"format":"{FORMAT}","version":{VERSION},"theorems":[\n{theorems}]}}\n'
+
+
+def _write_theorem(claim: Claim, proof: Sequence[Step]) -> str:
+    names = claim.variables()
+    cited = [term for step in proof for term in step if type(term) is Term]
+    cited += [term for step in proof for part in step if type(part) is list for term in part if type(term) is Term]
+    roots = [*map(variable, names), *claim.sides(), *cited]
+    rows, places = table(*roots)
+    number: dict[int, int] = {place: at for at, place in enumerate(places[: len(names)])}
+    entries: list[Any] = []
+    needed = {at for kind, parts, *_ in rows if kind != "sum" for at in parts} | set(places)
+    for at, (kind, parts, coefficients, _, exponent) in enumerate(rows):
+        if kind == "variable" or (kind == "one" and at not in needed):
+            continue
+        number[at] = len(names) + len(entries)
+        entries.append(_write_term(kind, parts, coefficients, exponent, rows, number))
+    place = {id(root): number[at] for root, at in zip(roots, places, strict=True)}
+    sides = [number[at] for at in places[len(names) : len(names) + 2 + 2 * len(claim.where)]]
+    relations = [comparison.relation for comparison in (claim.goal, *claim.where)]
+    comparisons = [[relation, *sides[2 * at : 2 * at + 2]] for at, relation in enumerate(relations)]
+    plain = _plain(place.__getitem__)
+    lines = [json.dumps(plain(step), separators=(",", ":")) for step in proof]
+    fields = {"variables": names, "terms": entries, "where": comparisons[1:], "claim": comparisons[0]}
+    body = ",\n".join(f'"{field}":{json.dumps(value, separators=(",", ":"))}' for field, value in fields.items())
+    steps = ",\n".join(lines)
+    return f'{{{body},\n"proof":[\n{steps}]}}'
+
+
+def _write_term(
+    kind: str,
+    parts: tuple[int, ...],
+    coefficients: tuple[Fraction, ...],
+    exponent: int,
+    rows: Any,
+    number: dict[int, int],
+) -> list[Any]:
+    if kind == "sum":
+        pairs = zip(coefficients, parts, strict=True)
+        return [
+            "sum",
+            *(number_to_json(c) if rows[at][0] == "one" else [number_to_json(c), number[at]] for c, at in pairs),
+        ]
+    return [kind, *(number[at] for at in parts), *([exponent] if kind == "scale" else [])]
+
+
+def number_to_json(value: Fraction) -> int | str:
+    """A rational as JSON: a small integer as it is, anything else as text."""
+    small = value.denominator == 1 and abs(value.numerator) < PLAIN
+    return value.numerator if small else rational_to_text(value)
+
+
+def _plain(place: Callable[[int], int]) -> Callable[[Any], Any]:
+    def plain(value: Any) -> Any:
+        if type(value) is Term:
+            return place(id(value))
+        if type(value) is Fraction:
+            return number_to_json(value)
+        return [plain(part) for part in value] if type(value) in (list, tuple) else value
+
+    return plain

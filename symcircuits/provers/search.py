@@ -1,0 +1,79 @@
+"""A proof under construction: steps are applied by the kernel's own rules as they are chosen.
+
+So the search sees the very goals that the checker will see, and the certificate is the list of the steps. Nothing here is
+trusted: the finished text is checked from scratch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from symcircuits.kernel.certificate import Step, read
+from symcircuits.kernel.check import RULES, Context, Goal, Proof, domain_of
+from symcircuits.kernel.normal import Form, Meter
+from symcircuits.kernel.term import Claim
+from symcircuits.provers.certificate import number_to_json, write
+
+Point = list[Fraction]
+
+
+class Search:
+    """The claim in the kernel's own form, and the steps chosen so far, which have left `root` as the goal to prove."""
+
+    def __init__(self, claim: Claim, meter: Meter) -> None:
+        self.claim, self.meter, self.steps = claim, meter, list[Step]()
+        (draft,) = read(write([(claim, [])]))
+        self.proof = Proof(draft, [draft], 0)
+        self.root: Goal = (domain_of(draft, meter), draft.claim.goal)
+
+    def apply(self, goal: Goal, name: str, *arguments: Any) -> list[Goal]:
+        """Note one step and return the goals it leaves; `CertificateRejected` if the kernel would refuse it."""
+        goals = RULES[name](self.proof, *goal, *arguments)
+        self.steps.append([name, *arguments])
+        return goals
+
+    def advance(self, name: str, *arguments: Any) -> None:
+        """Apply a step that leaves one goal to the root."""
+        (self.root,) = self.apply(self.root, name, *arguments)
+
+    def certificate(self) -> str:
+        """The text of the certificate as it stands."""
+        return write([(self.claim, self.steps)])
+
+    def named(self, context: Context, point: Point) -> dict[str, Fraction]:
+        """The point by variable names, with the values of variables that the context has replaced."""
+        full = list(point)
+        for number, form in context.algebra.values.items():
+            full[number - 1] = value(form, point)
+        return dict(zip(self.proof.draft.variables, full, strict=True))
+
+
+def value(form: Form, point: Point) -> Fraction:
+    """The value of an affine form at a point."""
+    total = sum((n * (point[at - 1] if at else 1) for at, n in form.numerators.items()), Fraction(0))
+    return Fraction(total) / form.denominator
+
+
+def integers(form: Form, size: int) -> list[int]:
+    """The numerators of an affine form in `size` variables, the constant first: the form times its denominator."""
+    row = [0] * (size + 1)
+    for at, numerator in form.numerators.items():
+        row[at] = numerator
+    return row
+
+
+def row_to_json(form: Form) -> list[Any]:
+    """An affine form as the certificate writes it."""
+    pairs = ((number_to_json(Fraction(n, form.denominator)), at) for at, n in sorted(form.numerators.items()))
+    return [[c, at - 1] if at else c for c, at in pairs]
+
+
+def multipliers_to_json(
+    multipliers: Mapping[int, Fraction], hypotheses: Sequence[tuple[Form, bool]], factor: Fraction
+) -> list[Any]:
+    """Multipliers of the integer rows of the hypotheses, as multipliers of the hypotheses, times a factor."""
+    return [
+        [at, number_to_json(m * factor * hypotheses[at][0].denominator)] for at, m in sorted(multipliers.items()) if m
+    ]

@@ -1,0 +1,452 @@
+"""Claims from text: what is read, what is refused and where, and the laws of reading."""
+
+import pickle
+import re
+import subprocess
+import sys
+import time
+import unicodedata
+from fractions import Fraction
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from symcircuits.expr.parse import ParseError, UnsupportedDomain, parse_claim, parse_expression, parse_where
+from symcircuits.errors import ClaimError
+from symcircuits.kernel.term import (
+    Claim,
+    Comparison,
+    Term,
+    absolute,
+    constant,
+    evaluate,
+    maximum,
+    minimum,
+    relu,
+    scale,
+    subterms,
+    total,
+    variable,
+)
+
+a, b, c, v, w, x, y = map(variable, "abcvwxy")
+F = Fraction
+SIGNS = "w > 0, v < 0"
+
+
+def plus(*items: tuple[Fraction | int, Term]) -> Term:
+    return total([(Fraction(coefficient), part) for coefficient, part in items])
+
+
+ONE = Term("one")
+
+TERMS = [
+    ("x", x),
+    ("(x)", x),
+    ("+x", x),
+    ("--x", x),
+    ("1*x", x),
+    ("x**1", x),
+    ("-x", plus((-1, x))),
+    ("x**0", constant(1)),
+    ("7", constant(7)),
+    ("0.1", constant(F(1, 10))),
+    ("1e-3", constant(F(1, 1000))),
+    ("1/3", constant(F(1, 3))),
+    ("2*3", constant(6)),
+    ("-2**2", constant(-4)),
+    ("2**-1", constant(F(1, 2))),
+    ("2**3**2", constant(512)),
+    ("a - b - c", plus((1, a), (-1, b), (-1, c))),
+    ("a - -b", plus((1, a), (1, b))),
+    ("a + (b + c)", plus((1, a), (1, plus((1, b), (1, c))))),
+    ("x + 1 + 2", plus((1, x), (1, ONE), (2, ONE))),
+    ("2*(x + y)", plus((2, plus((1, x), (1, y))))),
+    ("2*(3*x)", plus((2, plus((3, x))))),
+    ("(1 + 2)*x", plus((3, x))),
+    ("relu(3)*x", plus((3, x))),
+    ("3*x/2", plus((F(3, 2), x))),
+    ("b - relu(b - a)", plus((1, b), (-1, relu(plus((1, b), (-1, a)))))),
+    ("Min(a, b)", minimum(a, b)),
+    ("Max(a, b, c)", maximum(a, b, c)),
+    ("Abs(ReLU(x))", absolute(relu(x))),
+    ("relu ( x )", relu(x)),
+    ("min(x, 1)", minimum(x, constant(1))),
+    ("\uff58", x),
+    ("\ufb01", variable("fi")),
+    ("w*x", scale(x, w, 1)),
+    ("x*w", scale(x, w, 1)),
+    ("w*w", scale(w, w, 1)),
+    ("relu(w*x)/w", scale(relu(scale(x, w, 1)), w, -1)),
+    ("1/w", scale(ONE, w, -1)),
+    ("1/w*x", scale(x, w, -1)),
+    ("w*(x/v)", scale(scale(x, w, 1), v, -1)),
+    ("x/w*v", scale(scale(x, v, 1), w, -1)),
+    ("2*w*x*v/3", plus((F(2, 3), scale(scale(x, v, 1), w, 1)))),
+    ("(-w)*x", plus((-1, scale(x, w, 1)))),
+    ("x/(2*w)", plus((F(1, 2), scale(x, w, -1)))),
+    ("1/(1/w)", w),
+    ("x*(1/w)", scale(x, w, -1)),
+    ("(x + 0*y)/w", scale(plus((1, x), (0, y)), w, -1)),
+]
+
+
+@pytest.mark.parametrize("text, term", TERMS)
+def test_a_text_is_read_as_the_term_it_shows(text, term):
+    assert parse_expression(text, where=SIGNS) == term
+
+
+@pytest.mark.parametrize("text", [
+    "2*(x + y)", "b - relu(b - a)", "3/2*x", "-x/2 + 1/3", "a - (b - c)", "min(a, -b, 0)", "abs(-x) + 1 + 2",
+    "w*(x + y)/v", "3*1/w", "-w*v*relu(x)/w/5", "0*x + 0", "2*(-x)",
+])  # fmt: skip
+def test_a_text_in_normal_spelling_is_the_text_of_its_term(text):
+    assert str(parse_expression(text, where=SIGNS)) == text
+
+
+# The refused text, the position of the caret, and what the message must say.
+REFUSED = [
+    ("", 0, "the claim is empty"),
+    (" \n ", 0, "the claim is empty"),
+    ("x*y == y*x", 1, "x*y is a product of two expressions that vary; give the sign of one factor, e.g. --where"),
+    ("0 == a + relu(x)*(y + 1)", 16, "relu(x)*(y + 1)"),
+    ("sin(x) == 0", 0, "sin is not a function of the language; the functions are relu"),
+    ("__import__('os') == 0", 0, "__import__ is not a function"),
+    ("1/x == 1", 1, "1/x divides by an expression that varies"),
+    ("x/0 == 1", 1, "division by zero"),
+    ("x/(1 - 1) == 1", 1, "division by zero"),
+    ("0**-1 == 1", 1, "division by zero"),
+    ("x**2 == x", 1, "x**2 is not piecewise linear"),
+    ("2**x == x", 1, "the exponent x varies"),
+    ("4**(1/2) == 2", 1, "not an integer"),
+    ("x^2 == x", 1, "write **"),
+    ("|x| == x", 0, "write abs(x)"),
+    ("x == nan", 5, "nan is not a number that exists in exact arithmetic"),
+    ("x == -Infinity", 6, "Infinity is not a number"),
+    ("oo == x", 0, "oo is not a number"),
+    ("pi == x", 0, "coefficients must be"),
+    ("in == x", 0, "in is a word of the language"),
+    ("x == 1e999999999", 5, "more than 10000 digits"),
+    ("x == 1e10000", 5, "more than 10000 digits"),
+    ("x == 1e10001", 5, "more than 10000 digits"),
+    ("x == 1e-" + "9" * 9000, 5, "more than 10000 digits"),
+    ("x == " + "7" * 10001, 5, "more than 10000 digits"),
+    ("x == 2**99999999999", 6, "more than 10000 digits"),
+    ("x == 1e9999*10", 11, "more than 10000 digits"),
+    ("x == 1_000", 6, "underscore"),
+    ("x == ٣", 5, "0 to 9"),
+    ("x² == x", 1, "0 to 9"),
+    ("x < y < z", 6, "a second relation; state two claims, or put one in --where"),
+    ("x = y", 2, "write =="),
+    ("x != y", 2, "a claim is one of =="),
+    ("x ≤ y", 2, "write <="),
+    ("x\u2212y == 0", 1, "write -"),
+    ("x\u00b7y == 0", 1, "write *"),
+    ("2 x == x", 2, "an operator is missing before 'x'; for a product write *"),
+    ("2(x) == x", 1, "an operator is missing before '('"),
+    ("x == ", 4, "an expression is missing before the end"),
+    ("== x", 0, "an expression is missing before '=='"),
+    ("x == y//2", 7, "an expression is missing before '/'"),
+    ("x", 1, "a relation is missing"),
+    ("x, y", 1, "a comma outside a call"),
+    ("(x, y) == 0", 2, "a comma outside a call"),
+    ("x == ((y)", 5, "never closed"),
+    ("x) == 0", 1, "no bracket is open"),
+    ("relu(x == 0)", 7, "== inside a bracket"),
+    ("relu == x", 0, "relu is a function and needs its brackets"),
+    ("relu() == x", 5, "relu needs an argument"),
+    ("relu(x, y) == x", 0, "relu takes one argument, not 2"),
+    ("min(x,) == x", 6, "an expression is missing before ')'"),
+    ("() == x", 1, "an expression is missing before ')'"),
+    ("[x] == x", 0, "write ( )"),
+    ("x == 'x'", 5, "APOSTROPHE"),
+    ("x == \0", 5, r"'\x00'"),
+    ("x == 🙂", 5, "SLIGHTLY SMILING FACE"),
+    ("\u200fx == x", 0, "RIGHT-TO-LEFT MARK"),
+    ("x in {0,1}", 2, "an operator is missing before 'in'"),
+]
+
+
+@pytest.mark.parametrize("text, position, fragment", REFUSED, ids=[case[0][:20] for case in REFUSED])
+def test_a_bad_claim_is_refused_at_its_place(text, position, fragment):
+    with pytest.raises(ParseError) as caught:
+        parse_claim(text)
+    first, *rest = str(caught.value).split("\n")
+    assert fragment in first
+    assert (caught.value.position, caught.value.source, len(rest)) == (position, text, 2)
+
+
+def columns(text: str) -> int:
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
+
+
+@pytest.mark.parametrize("before, shown", [
+    ("a + ", "a + "),
+    ("漢字 + ", "漢字 + "),
+    ("e\u0301 + ", "e\u0301 + "),
+    ("a\n+ b +\n   ", "   "),
+    ("a +\t", r"a +\t"),
+    ("a + " * 60, "…" + ("a + " * 60)[-39:]),
+])  # fmt: skip
+def test_the_caret_stands_under_the_offending_character(before, shown):
+    with pytest.raises(ParseError) as caught:
+        parse_claim(before + "x*y == 0")
+    head, line, caret = str(caught.value).split("\n")
+    assert line.startswith(f"  {shown}x*y")
+    assert caret == " " * (2 + columns(shown) + 1) + "^"
+    row, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 2
+    assert head.startswith(f"in the claim, line {row}, column {column}: ")
+
+
+def test_a_long_line_is_clipped_on_both_sides():
+    with pytest.raises(ParseError) as caught:
+        parse_claim("a + " * 100 + "x*y" + " + b" * 100 + " == 0")
+    line = str(caught.value).split("\n")[1].strip()
+    assert line.startswith("…") and line.endswith("…") and len(line) == 72
+
+
+def test_an_error_survives_pickling():
+    with pytest.raises(ParseError) as caught:
+        parse_claim("x*y == 0")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (type(again), str(again), again.position) == (ParseError, str(caught.value), 1)
+
+
+WHERE = [
+    ("", []),
+    (" ", []),
+    ("x >= 0", ["x >= 0"]),
+    ("0 <= x <= 1", ["0 <= x", "x <= 1"]),
+    ("a < b < c == 1, 2*(x + y) > 1/2", ["a < b", "b < c", "c == 1", "2*(x + y) > 1/2"]),
+    (["x >= 0, y >= 0", "", "x + y <= 1"], ["x >= 0", "y >= 0", "x + y <= 1"]),
+]
+
+
+@pytest.mark.parametrize("text, comparisons", WHERE)
+def test_a_domain_is_a_list_of_comparisons(text, comparisons):
+    assert [str(comparison) for comparison in parse_where(text)] == comparisons
+
+
+@pytest.mark.parametrize("text, position, fragment", [
+    ("x >= 0, relu(x) <= 1", 8, "relu in the domain; the domain must be given by linear constraints"),
+    ("max(x, y) <= 1", 0, "max in the domain"),
+    ("x*y <= 1", 1, "x*y is a product of two expressions that vary; the domain must be given by linear constraints"),
+    ("w > 0, w*x <= 1", 8, "the domain must be given by linear constraints"),
+    ("x", 1, "a comparison is expected"),
+    ("x <= 1, y", 9, "a comparison is expected"),
+    ("x <= 1,", 7, "an expression is missing"),
+    ("x in y", 2, "an operator is missing"),
+    ("x == 1e10000", 5, "use smaller numbers"),
+])  # fmt: skip
+def test_a_bad_domain_is_refused_at_its_place(text, position, fragment):
+    with pytest.raises(ParseError, match=re.escape(fragment)) as caught:
+        parse_claim("x == x", where=text)
+    assert str(caught.value).startswith("in the domain, line 1")
+    assert (caught.value.position, type(caught.value)) == (position, ParseError)
+
+
+@pytest.mark.parametrize("text", ["x in {0,1}", "x in -6..6", "y >= 0, x in {1/8, 3/8}", "x in 1/2..3"])
+def test_a_finite_domain_is_told_apart(text):
+    with pytest.raises(UnsupportedDomain, match="finite domains are not supported yet"):
+        parse_where(text)
+
+
+SIGNED = ["w > 0", "0 < w", "w < 0", "0 > w", "w >= 1/2", "1/2 <= w <= 3", "w <= -1", "-1 >= w", "w > 1", "0 < w < x"]
+UNSIGNED = ["", "w >= 0", "w > -1", "w < 1", "w <= 0", "w == w", "w > x", "y > 0", "w <= 1/2", "w >= -1/2", "2 > w"]
+
+
+@pytest.mark.parametrize("where", SIGNED)
+def test_a_variable_whose_sign_the_domain_fixes_is_a_parameter(where):
+    assert parse_expression("x*w", where=where) == scale(x, w, 1)
+
+
+@pytest.mark.parametrize("where", UNSIGNED)
+def test_a_variable_without_a_sign_is_no_parameter(where):
+    with pytest.raises(ClaimError, match="a product of two"):
+        parse_expression("x*w", where=where)
+
+
+def test_a_claim_is_its_goal_and_its_domain():
+    claim = Claim(Comparison(minimum(a, b), "<=", b), (Comparison(a, ">=", constant(0)),))
+    assert parse_claim("min(a, b) <= b", "a >= 0") == claim
+
+
+@pytest.mark.parametrize("relation", ["==", "<=", ">=", "<", ">"])
+def test_every_relation_is_read(relation):
+    assert parse_claim(f"x{relation}y").goal == Comparison(x, relation, y)
+
+
+def test_definitions_stand_for_their_terms_in_order():
+    let = [("h", "relu(x)"), ("k", "h - h/2"), ("half", "1/2")]
+    claim = parse_claim("k == half*h", "half <= x", let)
+    h = relu(x)
+    assert claim.goal == Comparison(plus((1, h), (F(-1, 2), h)), "==", plus((F(1, 2), h)))
+    assert claim.where == (Comparison(constant(F(1, 2)), "<=", x),)
+
+
+def test_definitions_use_parameters_and_domains_use_definitions():
+    claim = parse_claim("h == s", "w > 0, s <= 1", [("h", "relu(w*x)/w"), ("s", "x + y")])
+    assert claim.goal.left == scale(relu(scale(x, w, 1)), w, -1)
+    assert claim.where[1] == Comparison(plus((1, x), (1, y)), "<=", constant(1))
+
+
+@pytest.mark.parametrize("let, where, fragment", [
+    ([("relu", "x")], "", "in the name of a definition, line 1, column 1: relu is a function"),
+    ([("pi", "3")], "", "another name"),
+    ([("h", "x"), ("h", "y")], "", "h is defined twice"),
+    ([("h", "h + 1")], "", "in the definition of h, line 1, column 1: h is used before it is defined"),
+    ([("h", "k"), ("k", "x")], "", "k is used before it is defined"),
+    ([("a b", "x")], "", "another name"),
+    ([("", "x")], "", "another name"),
+    ([("h", "x == y")], "", "'==' in the definition of h"),
+    ([("h", "x*y")], "", "in the definition of h, line 1, column 2: x*y is a product"),
+    ([("h", "relu(x)")], "y > 0, h <= 1", "in the domain, line 1, column 8: h stands for relu(x); the domain must be"),
+    ([("h", "w*x")], "w > 0, h <= 1", "h stands for w*x; the domain must be"),
+])  # fmt: skip
+def test_a_bad_definition_is_refused(let, where, fragment):
+    with pytest.raises(ClaimError, match=re.escape(fragment)):
+        parse_claim("x == x", where, let)
+
+
+def test_equal_parts_are_one_object():
+    claim = parse_claim("relu(x - 1) + h == max(relu(x - 1), h)", "x - 1 >= 0", [("h", "relu(x - 1) + 2")])
+    parts = subterms(claim.sides())
+    assert len(parts) == len({str(part) for part in parts if part.kind != "one"}) + 1
+
+
+def test_depth_is_no_limit():
+    deep = 10_000
+    assert parse_expression("(" * deep + "x" + ")" * deep) is not None
+    assert len(subterms([parse_expression("relu(" * deep + "x" + ")" * deep)])) == deep + 1
+    assert len(subterms([parse_expression("-(" * deep + "x" + ")" * deep)])) == deep + 1
+    assert parse_expression("-" * deep + "x") == x
+
+
+@pytest.mark.parametrize("text, fragment", [
+    ("(" * 10_000_000, "at most 5000000 are read"),
+    ("(" * 4_000_000, "nested more than 100000 deep"),
+    ("1" * 4_000_000, "more than 10000 digits"),
+    ("1e" + "9" * 4_000_000, "more than 10000 digits"),
+    ("w*" * 65 + "x", "more than 64 parameters"),
+])  # fmt: skip
+def test_oversized_text_is_refused_at_once(text, fragment):
+    start = time.perf_counter()
+    with pytest.raises(ClaimError, match=fragment):
+        parse_expression(text, where="w > 0")
+    assert time.perf_counter() - start < 2
+
+
+def test_long_text_is_read_quickly():
+    text = " + ".join(f"{i}*relu(x{i} - {i}/7)" for i in range(4000))
+    start = time.perf_counter()
+    assert len(parse_expression(text).args) == 4000
+    assert len(text) > 100_000 and time.perf_counter() - start < 2
+
+
+def test_reading_a_claim_does_not_load_sympy():
+    code = "import sys; from symcircuits.expr.parse import *; print(parse_claim('x == x'), 'sympy' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "for all real x: x == x False"
+
+
+NUMBER = st.from_regex(r"\A([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][+-]?[0-9]{1,3})?\Z")
+
+
+@given(NUMBER)
+@example("1e400")
+@example("0.1")
+@example("1e-0007")
+def test_a_number_is_exactly_what_it_says(text):
+    assert parse_expression(text) == constant(Fraction(text))
+
+
+@pytest.mark.parametrize("text", ["1e9999", "1e-9999", "9" * 10_000, "0" * 5000 + "." + "1" * 4999])
+def test_numbers_of_ten_thousand_digits_are_read(text):
+    whole, _, decimals = text.partition(".")
+    mantissa, _, power = whole.partition("e")
+    value = sum(int(digit) * 10**place for place, digit in enumerate(reversed(mantissa + decimals)))
+    assert parse_expression(text).coefficients == (value * Fraction(10) ** (int(power or "0") - len(decimals)),)
+
+
+CONSTANTS = st.sampled_from(["2", "0.5", "1e-1", "(1 + 2)", "2**3", "-3", "2**-1", "1/3", "(2 - 3/4)", "-2**2", "+7"])
+ATOMS = st.sampled_from(["x", "y", "w", "v"]) | CONSTANTS
+
+
+def longer(texts):
+    return st.one_of(
+        st.builds("({})".format, texts),
+        st.builds("-{}".format, texts),
+        st.builds("{} + {}".format, texts, texts),
+        st.builds("{} - {}".format, texts, texts),
+        st.builds("{}*{}".format, CONSTANTS, texts),
+        st.builds("{}/{}".format, texts, CONSTANTS),
+        st.builds("{}*{}".format, texts, CONSTANTS | st.sampled_from(["w", "v", "(w)", "(-v)"])),
+        st.builds("{}*{}".format, st.sampled_from(["w", "v", "2*w"]), texts),
+        st.builds("{}/{}".format, texts, st.sampled_from(["w", "v", "(2*v)", "(w*v)"])),
+        st.builds("{}({})".format, st.sampled_from(["relu", "abs"]), texts),
+        st.builds("{}({}, {})".format, st.sampled_from(["min", "max"]), texts, texts),
+    )
+
+
+TEXTS = st.recursive(ATOMS, longer, max_leaves=12)
+VALUES = st.fractions(-5, 5, max_denominator=6)
+FUNCTIONS = {"relu": lambda t: max(t, Fraction(0)), "abs": abs, "min": min, "max": max, "F": Fraction}
+
+
+@given(TEXTS, VALUES, VALUES, st.fractions(F(1, 9), 4), st.fractions(-4, F(-1, 9)))
+def test_a_text_has_the_value_that_python_gives_it(text, x, y, w, v):
+    point = {"x": x, "y": y, "w": w, "v": v}
+    exact = re.sub(r"(?<![\w.])[0-9.]+(e-?[0-9]+)?", lambda found: f"F('{found[0]}')", text)
+    assert evaluate(parse_expression(text, where=SIGNS), point) == eval(exact, {**FUNCTIONS, **point})
+
+
+@given(TEXTS)
+@example("w*(x/v)")
+@example("w*(2*v)")
+@example("3*(1/w)*v")
+def test_the_text_of_a_term_reads_back_as_the_term(text):
+    term = parse_expression(text, where=SIGNS)
+    assert parse_expression(str(term), where=SIGNS) == term
+
+
+def read_or_refuse(text: str) -> None:
+    """Read the text in every way; only a `ClaimError` may be raised, and what is read keeps the law of its text."""
+    for read in (parse_claim, parse_where, parse_expression):
+        try:
+            result = read(text)
+        except ClaimError as error:
+            assert len(str(error).split("\n")) == 3
+        else:
+            if isinstance(result, Term) and len(str(result)) < 2000:
+                assert parse_expression(str(result)) == result
+    try:
+        claim = parse_claim(text, text, [("h", text), (text, "h")])
+    except ClaimError:
+        return
+    assert isinstance(claim, Claim)
+
+
+@given(st.text() | st.text(alphabet="()+-*/<>=.,0123456789exwrlumina \n_^|{}[]'\"\\·²٣é漢\u0301\u200f\0\ud800"))
+@example("1" * 5000 + "==x")
+@example("\ud800 == x")
+@example("2**2**2**2**2**2 == x")
+@example("x\u2028 == y")
+def test_any_text_is_read_or_refused(text):
+    read_or_refuse(text)
+
+
+CLAIMS = ["min(a, b) == b - relu(b - a)", "0 <= x <= 1, w > 1/2", "2*(x + 1.5e3)/4 - -y**1 >= max(x, y, 2**3)"]
+
+PATCHES = st.sampled_from(["(", ")", "**", "*", "/", "==", "<", ",", "1e9", "relu(", "in", ".."])
+
+
+@given(st.sampled_from(CLAIMS), st.data())
+def test_a_damaged_claim_is_read_or_refused(text, data):
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(text)))
+        stop = data.draw(st.integers(start, min(len(text), start + 3)))
+        patch = data.draw(st.text(max_size=2) | PATCHES)
+        text = text[:start] + patch + text[stop:]
+    read_or_refuse(text)
