@@ -27,8 +27,8 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import NamedTuple
 
-from symcircuits.kernel.certificate import is_name
 from symcircuits.errors import ClaimError
+from symcircuits.kernel.certificate import is_name
 from symcircuits.kernel.number import integer_from_text
 from symcircuits.kernel.term import ONE, RELATIONS, Claim, Comparison, Term, evaluate, subterms
 
@@ -596,7 +596,6 @@ def _prepare(where: str | Sequence[str], let: Let) -> tuple[_Terms, tuple[Compar
         with suppress(ClaimError):
             for _ in _read_domain(where, _Terms(signed=names), signed):
                 pass
-        signed -= names
     terms = _Terms(signed)
     _define(let, terms)
     terms.signed = set()
@@ -623,8 +622,11 @@ def parse_where(text: str | Sequence[str], let: Let = ()) -> tuple[Comparison, .
 
     Raises `UnsupportedDomain` for finite domains and `ParseError` for anything else that is not linear.
 
-    >>> [str(comparison) for comparison in parse_where("0 <= x <= 1, x + y == 1/2")]
-    ['0 <= x', 'x <= 1', 'x + y == 1/2']
+    >>> for left, relation, right in parse_where("0 <= x <= 1, x + y == 1/2"):
+    ...     print(left, relation, right)
+    0 <= x
+    x <= 1
+    x + y == 1/2
     """
     return _prepare(text, let)[1]
 

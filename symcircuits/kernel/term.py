@@ -14,7 +14,8 @@ graph. Every walk here is a loop over `subterms`, never a recursion, so depth is
 
 >>> a, b = variable("a"), variable("b")
 >>> gap = total([(Fraction(1), b), (Fraction(-1), a)])
->>> claim = Claim(Comparison(minimum(a, b), "==", total([(Fraction(1), b), (Fraction(-1), relu(gap))])))
+>>> network = total([(Fraction(1), b), (Fraction(-1), Term("relu", (gap,)))])
+>>> claim = Claim(Comparison(Term("min", (a, b)), "==", network))
 >>> print(claim)
 for all real a, b: min(a, b) == b - relu(b - a)
 >>> evaluate(claim.goal.right, {"a": Fraction(3), "b": Fraction(5)})
@@ -80,26 +81,6 @@ def total(items: Iterable[tuple[Fraction, Term]]) -> Term:
     return Term("sum", tuple(part for _, part in pairs), tuple(coefficient for coefficient, _ in pairs))
 
 
-def relu(part: Term) -> Term:
-    """max(0, part)."""
-    return Term("relu", (part,))
-
-
-def absolute(part: Term) -> Term:
-    """max(part, -part)."""
-    return Term("abs", (part,))
-
-
-def maximum(*parts: Term) -> Term:
-    """The largest of one or more terms."""
-    return Term("max", parts)
-
-
-def minimum(*parts: Term) -> Term:
-    """The smallest of one or more terms."""
-    return Term("min", parts)
-
-
 def scale(part: Term, parameter: Term, exponent: int) -> Term:
     """part * parameter**exponent, the parameter a variable, the exponent 1 or -1."""
     return Term("scale", (part, parameter), exponent=exponent)
@@ -139,7 +120,7 @@ def variables(roots: Iterable[Term]) -> list[str]:
 def evaluate(root: Term, point: Mapping[str, Fraction]) -> Fraction:
     """The exact value of a term at a point; `KeyError` for a missing variable, `ZeroDivisionError` for t/w at w = 0.
 
-    >>> evaluate(maximum(variable("x"), constant(2)), {"x": Fraction(1, 3)})
+    >>> evaluate(Term("max", (variable("x"), constant(2))), {"x": Fraction(1, 3)})
     Fraction(2, 1)
     """
     value: dict[int, Fraction] = {}

@@ -226,7 +226,7 @@ def _point_at_kink(search: Search, cell: Cell, rows: list[Form]) -> Point:
     below = next(point for point in cell.cloud if value(row, point) < 0)
     end = below
     while True:
-        crossed = sorted({0, 1, *(_share(other, above, end) for other in rows)})
+        crossed = sorted({Fraction(0), Fraction(1), *(_share(other, above, end) for other in rows)})
         place = crossed.index(_share(row, above, end))
         middle = crossed[place]
         for share in (middle, (crossed[place - 1] + middle) / 2, (middle + crossed[place + 1]) / 2):

@@ -8,9 +8,11 @@ a `Counterexample` is evaluated on the claim as it was given.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Any
 
+from symcircuits.expr.claim import as_claim
 from symcircuits.kernel.check import Theorem, check
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.term import Claim
@@ -23,21 +25,40 @@ from symcircuits.provers.search import Search
 Answer = Theorem | Counterexample | Unknown
 
 
+def prove(
+    claim: Any,
+    where: Any = "",
+    *,
+    let: Sequence[tuple[str, str]] = (),
+    seconds: float | None = None,
+    cases: int | None = None,
+    report: Callable[[int, int], None] | None = None,
+) -> Answer:
+    """The theorem that a claim is true, a counterexample, or `Unknown` with what was tried.
+
+    The claim is a text, a SymPy relation, a pair of SymPy expressions or a kernel `Claim`; `where` restricts its variables to
+    a polyhedron; `let` names parts of a text. `seconds` and `cases` stop the search; `report` is called with the number of
+    cases closed and open. Raises `ClaimError` or `NotPiecewiseLinear` for what is not a claim about CPWL functions.
+
+    >>> prove("min(a, b) == b - relu(b - a)")
+    Theorem: for all real a, b: min(a, b) == b - relu(b - a)
+    >>> print(prove("min(a, b) == b - relu(a - b)"))
+    at a = 1, b = 0: left side 0, right side -1
+    >>> prove("clipped == x", where="0 <= x <= 1", let=[("clipped", "max(0, min(1, x))")])
+    Theorem: for all real x with 0 <= x, x <= 1: max(0, min(1, x)) == x
+    """
+    return prove_claim(as_claim(claim, where, let), seconds, cases, report)
+
+
 def prove_claim(
     claim: Claim,
     seconds: float | None = None,
     cases: int | None = None,
     report: Callable[[int, int], None] | None = None,
 ) -> Answer:
-    """The theorem, a counterexample, or `Unknown` when a limit is reached or the claim is outside what is decided.
+    """What `prove` answers, for a kernel claim.
 
     A claim of rational CPWL functions on a polyhedron is always decided, given time.
-
-    >>> from symcircuits.expr.parse import parse_claim
-    >>> prove_claim(parse_claim("max(x, y) == y + relu(x - y)"))
-    Theorem: for all real x, y: max(x, y) == y + relu(x - y)
-    >>> print(prove_claim(parse_claim("relu(x) + relu(y) <= relu(x + y)")))
-    at x = 1, y = -1: left side 1, right side 0
     """
     clock = Clock(seconds, cases, report)
     tried: list[str] = []

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from symcircuits.expr.parse import ParseError, UnsupportedDomain, parse_claim, parse_expression, parse_where
 from symcircuits.errors import ClaimError
+from symcircuits.expr.parse import ParseError, UnsupportedDomain, parse_claim, parse_expression, parse_where
 from symcircuits.kernel.term import (
     Claim,
     Comparison,
@@ -88,6 +88,11 @@ TERMS = [
     ("x/(2*w)", plus((F(1, 2), scale(x, w, -1)))),
     ("1/(1/w)", w),
     ("x*(1/w)", scale(x, w, -1)),
+    ("x/w/v*w", scale(scale(scale(x, w, 1), w, -1), v, -1)),
+    ("w*(2*x)", scale(plus((2, x)), w, 1)),
+    ("w*(2*v)", plus((2, scale(v, w, 1)))),
+    ("(1 + (2 + 3))*x", plus((6, x))),
+    ("(abs(-3) - max(1, 2))*x", x),
     ("(x + 0*y)/w", scale(plus((1, x), (0, y)), w, -1)),
 ]
 
@@ -226,7 +231,7 @@ WHERE = [
 
 @pytest.mark.parametrize("text, comparisons", WHERE)
 def test_a_domain_is_a_list_of_comparisons(text, comparisons):
-    assert [str(comparison) for comparison in parse_where(text)] == comparisons
+    assert [" ".join(map(str, comparison)) for comparison in parse_where(text)] == comparisons
 
 
 @pytest.mark.parametrize("text, position, fragment", [
@@ -280,9 +285,9 @@ def test_every_relation_is_read(relation):
 
 def test_definitions_stand_for_their_terms_in_order():
     let = [("h", "relu(x)"), ("k", "h - h/2"), ("half", "1/2")]
-    claim = parse_claim("k == half*h", "half <= x", let)
+    claim = parse_claim("k == half*h + half", "half <= x", let)
     h = relu(x)
-    assert claim.goal == Comparison(plus((1, h), (F(-1, 2), h)), "==", plus((F(1, 2), h)))
+    assert claim.goal == Comparison(plus((1, h), (F(-1, 2), h)), "==", plus((F(1, 2), h), (F(1, 2), ONE)))
     assert claim.where == (Comparison(constant(F(1, 2)), "<=", x),)
 
 
@@ -304,6 +309,8 @@ def test_definitions_use_parameters_and_domains_use_definitions():
     ([("h", "x*y")], "", "in the definition of h, line 1, column 2: x*y is a product"),
     ([("h", "relu(x)")], "y > 0, h <= 1", "in the domain, line 1, column 8: h stands for relu(x); the domain must be"),
     ([("h", "w*x")], "w > 0, h <= 1", "h stands for w*x; the domain must be"),
+    ([("h", "x")], "w > 0, w*x <= 1", "in the domain, line 1, column 9: w*x is a product"),
+    ([("h", "x")], "h > 0, h*y <= 1", "in the domain, line 1, column 9: x*y is a product"),
 ])  # fmt: skip
 def test_a_bad_definition_is_refused(let, where, fragment):
     with pytest.raises(ClaimError, match=re.escape(fragment)):
@@ -330,6 +337,7 @@ def test_depth_is_no_limit():
     ("1" * 4_000_000, "more than 10000 digits"),
     ("1e" + "9" * 4_000_000, "more than 10000 digits"),
     ("w*" * 65 + "x", "more than 64 parameters"),
+    ("x + (1/(10**6000 + 1) + 1/(10**6000 + 7))", "more than 10000 digits"),
 ])  # fmt: skip
 def test_oversized_text_is_refused_at_once(text, fragment):
     start = time.perf_counter()
