@@ -2,7 +2,14 @@
 
 from symcircuits.kernel.errors import CertificateRejected, SymcircuitsError
 
-__all__ = ["CertificateRejected", "ClaimError", "InvalidCircuit", "MissingExtra", "NotPiecewiseLinear", "SymcircuitsError"]
+__all__ = [
+    "CertificateRejected",
+    "ClaimError",
+    "InvalidCircuit",
+    "MissingExtra",
+    "NotPiecewiseLinear",
+    "SymcircuitsError",
+]
 
 
 class ClaimError(SymcircuitsError, ValueError):

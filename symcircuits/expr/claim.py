@@ -11,12 +11,12 @@ from symcircuits.kernel.term import Claim
 
 
 def as_claim(claim: Any, where: Any = "", let: Sequence[tuple[str, str]] = ()) -> Claim:
-    """The claim that a text, a SymPy relation, a pair of SymPy expressions or a kernel claim states, on the domain `where`.
+    """The claim that a text, a SymPy relation, a pair of SymPy expressions or a kernel claim states, where `where` holds.
 
     Raises `ClaimError` or `NotPiecewiseLinear` for what is not a claim about CPWL functions.
 
-    >>> as_claim("abs(x) <= 1", where="-1 <= x <= 1")
-    Claim(goal=Comparison(left=abs(x), relation='<=', right=1), where=(...))
+    >>> print(as_claim("abs(x) <= 1", where="-1 <= x <= 1"))
+    for all real x with -1 <= x, x <= 1: abs(x) <= 1
     >>> import sympy
     >>> x = sympy.Symbol("x", real=True)
     >>> print(as_claim((abs(x), sympy.Max(x, -x))))

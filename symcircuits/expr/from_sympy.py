@@ -47,9 +47,9 @@ from sympy import (
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import BooleanAtom
 
+from symcircuits.errors import ClaimError, NotPiecewiseLinear
 from symcircuits.expr.relu import is_small, recognised, relu, subexpressions
 from symcircuits.kernel.certificate import is_name
-from symcircuits.errors import ClaimError, NotPiecewiseLinear
 from symcircuits.kernel.term import ONE, Claim, Comparison, Term, constant, variable
 
 SHOWN = 60
@@ -102,15 +102,13 @@ def assumed(expression: Any) -> tuple[Comparison, ...]:
 
     >>> from sympy import Symbol
     >>> x, w = Symbol("x", nonnegative=True), Symbol("w", positive=True)
-    >>> [str(comparison) for comparison in assumed(w * x + Symbol("a", real=True))]
-    ['w > 0', 'x >= 0']
+    >>> [(entry.left, entry.relation, entry.right) for entry in assumed(w * x + Symbol("a", real=True))]
+    [(w, '>', 0), (x, '>=', 0)]
     """
     return _assumed([_expression(expression)])
 
 
-def claim_from_sympy(
-    relation: Any, where: Iterable[Any] = (), parameters: Collection[str] = ()
-) -> Claim:
+def claim_from_sympy(relation: Any, where: Iterable[Any] = (), parameters: Collection[str] = ()) -> Claim:
     """The claim that a relation between two expressions holds, `where` given and the signs assumed of the symbols.
 
     The relation is an Eq, Le, Ge, Lt or Gt, or a pair of sides that are claimed equal. `where` holds relations or the
@@ -158,8 +156,10 @@ def _relation(relation: Any) -> tuple[Basic, str, Basic]:
     if isinstance(relation, tuple) and len(relation) == 2:
         return _expression(relation[0]), "==", _expression(relation[1])
     if isinstance(relation, bool | BooleanAtom):
-        raise ClaimError(f"SymPy has already evaluated this relation to {relation}; pass the two sides as a pair, or "
-                         "make the relation with evaluate=False")
+        raise ClaimError(
+            f"SymPy has already evaluated this relation to {relation}; pass the two sides as a pair, or "
+            "make the relation with evaluate=False"
+        )
     for kind, name in RELATIONS.items():
         if isinstance(relation, kind):
             return relation.args[0], name, relation.args[1]
@@ -195,15 +195,15 @@ def _layers(roots: Sequence[Basic], parameters: Collection[str]) -> dict[int, tu
         layer = _opened(expression, parameters)
         opened[id(expression)] = (expression, layer)
         stack.extend(part for part in reversed(layer.parts) if id(part) not in opened)
-    _check_names(symbol for symbol, layer in finished.values() if layer.kind == "variable")
+    _check_names((layer.name, symbol) for symbol, layer in finished.values() if layer.kind == "variable")
     return finished
 
 
-def _check_names(symbols: Iterable[Basic]) -> None:
+def _check_names(named: Iterable[tuple[str, Basic]]) -> None:
     known: dict[str, Basic] = {}
-    for symbol in symbols:
-        if known.setdefault(str(symbol), symbol) != symbol:
-            raise ClaimError(f"two symbols with different assumptions are called {symbol}; rename one of them")
+    for name, symbol in named:
+        if known.setdefault(name, symbol) != symbol:
+            raise ClaimError(f"two different symbols are called {name}, their assumptions differ; rename one of them")
 
 
 def _opened(expression: Basic, parameters: Collection[str]) -> Layer:
@@ -245,7 +245,7 @@ def _name(symbol: Symbol) -> str:
 def _rational(number: Number) -> Fraction:
     """The exact value of a finite number; a Float is the integer times power of two that it holds."""
     if isinstance(number, Float) and abs(number._mpf_[2]) > EXPONENT:
-        _refuse(number, f"the number is beyond 2**{EXPONENT} or its inverse")
+        raise NotPiecewiseLinear(f"a Float with exponent {number._mpf_[2]}: at most {EXPONENT} bits are read")
     if not isinstance(number, Float | Rational):
         _refuse(number)
     exact = Rational(number)
@@ -323,11 +323,15 @@ def _reason(expression: Basic) -> str:
         return "an irrational constant; write a Rational near it"
     match expression:
         case Mul():
-            return ("a product of two variables is not piecewise linear; a factor whose sign is known may be a "
-                    "parameter: Symbol(name, positive=True), or name it in parameters")
+            return (
+                "a product of two variables is not piecewise linear; a factor whose sign is known may be a "
+                "parameter: Symbol(name, positive=True), or name it in parameters"
+            )
         case Pow() if expression.exp.is_negative:
-            return ("only a parameter can be divided by, a symbol whose sign is known: Symbol(name, positive=True), "
-                    "or name it in parameters")
+            return (
+                "only a parameter can be divided by, a symbol whose sign is known: Symbol(name, positive=True), "
+                "or name it in parameters"
+            )
         case Pow():
             return "a power is not piecewise linear; use relu, Max, Min and Abs"
         case Piecewise():

@@ -39,7 +39,7 @@ from sympy.printing.pycode import SymPyPrinter
 SMALL = 64
 
 
-class relu(Function):  # type: ignore[misc]
+class relu(Function):
     r"""relu(t) = max(0, t) for extended real t; its derivative is taken to be 0 at t = 0.
 
     A number, and an argument of at most `SMALL` nodes whose sign SymPy knows, are evaluated; everything else stays as
@@ -74,7 +74,7 @@ class relu(Function):  # type: ignore[misc]
             return argument
         if not is_small(argument, SMALL):
             return None
-        if argument.is_extended_real is False:
+        if _is_known_unreal(argument):
             raise ValueError(f"relu({argument}): the argument is not real")
         if argument.is_extended_nonnegative:
             return argument
@@ -173,6 +173,10 @@ def is_small(expression: Basic, limit: int) -> bool:
     return not stack
 
 
+def _is_known_unreal(argument: Expr) -> bool:
+    return is_small(argument, SMALL) and argument.is_extended_real is False
+
+
 def rewrite_as_relu(expression: Expr) -> Expr:
     """The expression with Max, Min, Abs, t*Heaviside(t) and the usual Piecewise forms written with relu and sums.
 
@@ -186,9 +190,7 @@ def rewrite_as_relu(expression: Expr) -> Expr:
     """
     done: dict[int, Expr] = {}
     for part in subexpressions([expression]):
-        new = [done[id(argument)] for argument in part.args]
-        same = all(old is fresh for old, fresh in zip(part.args, new, strict=True))
-        done[id(part)] = _one_step(part if same else part.func(*new))
+        done[id(part)] = _rewritten(part, [done[id(argument)] for argument in part.args])
     return done[id(expression)]
 
 
@@ -211,19 +213,18 @@ def subexpressions(roots: Iterable[Basic]) -> Iterator[Basic]:
             stack.extend((argument, False) for argument in reversed(part.args))
 
 
-def _one_step(part: Expr) -> Expr:
-    if isinstance(part, Piecewise | Mul):
-        known = recognised(part)
-        if known is None:
-            return part
-        part = known
-    if isinstance(part, Abs) and part.args[0].is_extended_real is not False:
-        return relu(part.args[0]) + relu(-part.args[0])
+def _rewritten(part: Expr, arguments: Sequence[Expr]) -> Expr:
+    """One node over rewritten arguments; Abs, Max and Min are never made again, which SymPy does by simplifying."""
+    if isinstance(part, Abs) and not _is_known_unreal(arguments[0]):
+        return relu(arguments[0]) + relu(-arguments[0])
     if isinstance(part, Max):
-        return _folded(part.args)
+        return _folded(arguments)
     if isinstance(part, Min):
-        return -_folded([-argument for argument in part.args])
-    return part
+        return -_folded([-argument for argument in arguments])
+    same = all(old is new for old, new in zip(part.args, arguments, strict=True))
+    whole = part if same else part.func(*arguments)
+    known = recognised(whole)
+    return whole if known is None else rewrite_as_relu(known)
 
 
 def _folded(parts: Sequence[Expr]) -> Expr:

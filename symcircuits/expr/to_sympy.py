@@ -1,8 +1,8 @@
 """`to_sympy`: a term as a SymPy expression of the same function.
 
->>> from symcircuits.kernel.term import absolute, maximum, total, variable
+>>> from symcircuits.kernel.term import total, variable
 >>> x, y = variable("x"), variable("y")
->>> to_sympy(total([(Fraction(1), maximum(x, y)), (Fraction(-1, 2), absolute(x))]))
+>>> to_sympy(total([(Fraction(1), Term("max", (x, y))), (Fraction(-1, 2), Term("abs", (x,)))]))
 -Abs(x)/2 + Max(x, y)
 
 SymPy may combine sums and products (it spreads 2*(x + y) and cancels x - x), and nothing else: relu, Abs, Max and Min

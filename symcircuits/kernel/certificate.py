@@ -23,7 +23,7 @@ from symcircuits.kernel.term import ONE, RELATIONS, Claim, Comparison, Term, sca
 
 FORMAT, VERSION = "symcircuits-certificate", 1
 BYTES, ENTRIES = 100_000_000, 1_000_000
-RESERVED = frozenset({"relu", "max", "min", "abs", "inf", "infinity", "nan", "oo", "pi"})
+RESERVED = frozenset({"relu", "max", "min", "abs", "in", "inf", "infinity", "nan", "oo", "pi"})
 
 Step = list[Any]
 

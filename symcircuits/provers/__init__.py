@@ -1,0 +1,1 @@
+"""Untrusted search: claims in, certificates that the kernel checks out."""

@@ -92,7 +92,10 @@ def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | 
     try:
         prove_by_cells(search, inside, cloud, clock)
     except Refuted as refuted:
-        return simple_counterexample(search, inside.goal[0], refuted.point)
+        found = simple_counterexample(search, inside.goal[0], refuted.point)
+        if found is None:
+            raise RuntimeError("the search refuted the claim at a point where it holds") from None
+        return found
     return None
 
 

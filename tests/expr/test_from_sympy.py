@@ -39,16 +39,23 @@ from sympy import (
     zoo,
 )
 
+from symcircuits.errors import ClaimError, NotPiecewiseLinear, SymcircuitsError
 from symcircuits.expr.from_sympy import assumed, claim_from_sympy, from_sympy
 from symcircuits.expr.relu import relu
-from symcircuits.kernel.errors import ClaimError, NotPiecewiseLinear, SymcircuitsError
-from symcircuits.kernel.term import ONE, Comparison, constant, evaluate, scale, subterms, total, variable
-from symcircuits.kernel.term import relu as relu_term
+from symcircuits.kernel.term import ONE, Comparison, Term, constant, evaluate, scale, subterms, total, variable
 
 x, y, z = (Symbol(name, real=True) for name in "xyz")
 w, v = Symbol("w", positive=True), Symbol("v", negative=True)
 fractions = st.fractions(min_value=-5, max_value=5, max_denominator=6)
 numbers = fractions.map(lambda q: Rational(q.numerator, q.denominator))
+
+
+def _relu(part):
+    return Term("relu", (part,))
+
+
+def _text(comparison):
+    return f"{comparison.left} {comparison.relation} {comparison.right}"
 
 
 def _grown(children):
@@ -86,7 +93,7 @@ def test_the_term_has_the_value_of_the_expression(expression, values):
         (Float("-0.75"), "-3/4"),
         (x, "x"),
         (Symbol("u"), "u"),
-        (Symbol("α", rational=True), "α"),
+        (Symbol("λ", rational=True), "λ"),
         (x / 2 - 3, "-3 + x/2"),
         (Mul(2, x + y, evaluate=False), "2*(x + y)"),
         (Mul(2, Mul(3, x), evaluate=False), "2*(3*x)"),
@@ -99,10 +106,10 @@ def test_the_term_has_the_value_of_the_expression(expression, values):
         (w, "w"),
         (v * w, "v*w"),
         (v / w, "v/w"),
-        (2 * v * relu(x) / w / 3, "2/3*v*(relu(x)/w)"),
+        (2 * v * relu(x) / w / 3, "2/3*v*relu(x)/w"),
         (w * (x + 1), "w*(1 + x)"),
         (x * Heaviside(x), "relu(x)"),
-        (-2 * x * Heaviside(-x), "2*relu(-x)"),
+        (-2 * x * Heaviside(-x), "-2*(-relu(-x))"),
         (Piecewise((x, x > 0), (0, True)), "relu(x)"),
         (Piecewise((x, x > y), (y, True)), "max(x, y)"),
         (Piecewise((x, x < y), (y, True)), "min(x, y)"),
@@ -121,7 +128,7 @@ def test_a_float_is_the_rational_it_holds():
 
 def test_named_parameters():
     a = Symbol("a", real=True)
-    assert from_sympy(relu(a * x), parameters=["a"]) == relu_term(scale(variable("x"), variable("a"), 1))
+    assert from_sympy(relu(a * x), parameters=["a"]) == _relu(scale(variable("x"), variable("a"), 1))
     assert from_sympy(x / a, parameters={"a"}) == scale(variable("x"), variable("a"), -1)
     assert from_sympy(1 / a, parameters=("a",)) == scale(ONE, variable("a"), -1)
     with pytest.raises(NotPiecewiseLinear):
@@ -154,7 +161,7 @@ REFUSED = [
     (x + pi, "pi", "irrational"),
     (E, "E", "irrational"),
     (Piecewise((x, x > 1), (0, True)), "Piecewise((x, x > 1), (0, True))", "not recognised; write it with Max"),
-    (relu(Symbol("k", imaginary=True) + x), "k", "real"),
+    (x + Symbol("k", imaginary=True), "k", "real"),
     (Symbol("k", commutative=False), "k", "real"),
     (Symbol("k", infinite=True), "k", "real"),
     (Symbol("k", integer=True), "k", "integer"),
@@ -162,7 +169,7 @@ REFUSED = [
     (Symbol("k", irrational=True), "k", "nonzero"),
     (Symbol("k", positive=True, integer=True), "k", "integer"),
     (Symbol("k", nonzero=True), "k", "nonzero"),
-    (Float("1e1000000"), "1000", "beyond 2**100000"),
+    (Float("1e1000000"), "a Float with exponent", "at most 100000 bits are read"),
     (x > 0, "x > 0", "relation"),
     (S.true, "True", "not an expression"),
     (Matrix([1]), "Matrix([[1]])", "not an expression"),
@@ -191,7 +198,7 @@ def test_names_that_cannot_name_a_variable(name):
 
 @pytest.mark.parametrize("other", [Symbol("x"), Symbol("x", positive=True), Dummy("x", real=True)])
 def test_two_symbols_of_one_name_are_refused(other):
-    with pytest.raises(SymcircuitsError, match=r"called _?x") as caught:
+    with pytest.raises(SymcircuitsError, match="called x") as caught:
         from_sympy(x + relu(other - 3))
     assert isinstance(caught.value, ClaimError)
     with pytest.raises(ClaimError):
@@ -210,7 +217,7 @@ def test_deep_and_shared_expressions():
     for _ in range(3000):
         deep = relu(deep - 1) + Rational(1, 2)
     term = from_sympy(deep)
-    assert evaluate(term, {"x": Fraction(2000)}) == Fraction(1, 2)
+    assert evaluate(term, {"x": Fraction(2000)}) == 2000 - Fraction(3000, 2)
     shared: Expr = x
     for _ in range(200):
         shared = relu(shared) + relu(shared - 1)
@@ -245,7 +252,7 @@ def test_assumed(assumptions, relation):
 
 def test_assumed_is_sorted_by_name_and_names_each_symbol_once():
     b, a = Symbol("b", positive=True), Symbol("a", nonpositive=True)
-    assert [str(entry) for entry in assumed(relu(b - a) + b * x)] == ["a <= 0", "b > 0"]
+    assert [_text(entry) for entry in assumed(relu(b - a) + b * x)] == ["a <= 0", "b > 0"]
 
 
 @pytest.mark.parametrize(
@@ -261,14 +268,14 @@ def test_assumed_is_sorted_by_name_and_names_each_symbol_once():
     ],
 )
 def test_claims(relation, text):
-    assert str(claim_from_sympy(relation).goal) == text
+    assert _text(claim_from_sympy(relation).goal) == text
 
 
 def test_the_domain_of_a_claim():
     where = [x <= 1, Comparison(variable("y"), ">", constant(0)), w > 0, Eq(z, y)]
     claim = claim_from_sympy(Eq(relu(w * x), w * relu(x)), where)
-    assert [str(entry) for entry in claim.where] == ["x <= 1", "y > 0", "z == y", "w > 0"]
-    assert claim.goal.right == scale(relu_term(variable("x")), variable("w"), 1)
+    assert [_text(entry) for entry in claim.where] == ["x <= 1", "y > 0", "z == y", "w > 0"]
+    assert claim.goal.right == scale(_relu(variable("x")), variable("w"), 1)
     assert claim.goal.holds({"w": Fraction(2), "x": Fraction(-3)})
 
 
@@ -279,7 +286,7 @@ def test_a_sign_that_is_already_given_is_not_repeated():
 
 def test_assumptions_of_the_domain_count_too():
     s = Symbol("s", nonnegative=True)
-    assert [str(entry) for entry in claim_from_sympy((x, x), [x <= s]).where] == ["x <= s", "s >= 0"]
+    assert [_text(entry) for entry in claim_from_sympy((x, x), [x <= s]).where] == ["x <= s", "s >= 0"]
 
 
 def test_claims_share_parts_between_the_sides():
@@ -289,7 +296,7 @@ def test_claims_share_parts_between_the_sides():
 
 @pytest.mark.parametrize("relation", [S.true, S.false, True, False])
 def test_evaluated_relations_are_refused(relation):
-    with pytest.raises(ClaimError, match="already evaluated.*two sides"):
+    with pytest.raises(ClaimError, match=r"already evaluated.*two sides"):
         claim_from_sympy(relation)
 
 

@@ -14,21 +14,7 @@ from hypothesis import strategies as st
 
 from symcircuits.errors import ClaimError
 from symcircuits.expr.parse import ParseError, UnsupportedDomain, parse_claim, parse_expression, parse_where
-from symcircuits.kernel.term import (
-    Claim,
-    Comparison,
-    Term,
-    absolute,
-    constant,
-    evaluate,
-    maximum,
-    minimum,
-    relu,
-    scale,
-    subterms,
-    total,
-    variable,
-)
+from symcircuits.kernel.term import Claim, Comparison, Term, constant, evaluate, scale, subterms, total, variable
 
 a, b, c, v, w, x, y = map(variable, "abcvwxy")
 F = Fraction
@@ -37,6 +23,22 @@ SIGNS = "w > 0, v < 0"
 
 def plus(*items: tuple[Fraction | int, Term]) -> Term:
     return total([(Fraction(coefficient), part) for coefficient, part in items])
+
+
+def relu(part: Term) -> Term:
+    return Term("relu", (part,))
+
+
+def absolute(part: Term) -> Term:
+    return Term("abs", (part,))
+
+
+def minimum(*parts: Term) -> Term:
+    return Term("min", parts)
+
+
+def maximum(*parts: Term) -> Term:
+    return Term("max", parts)
 
 
 ONE = Term("one")

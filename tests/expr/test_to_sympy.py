@@ -10,23 +10,27 @@ from sympy import Abs, Add, Max, Min, Mul, Rational, S, Symbol
 from symcircuits.expr.from_sympy import from_sympy
 from symcircuits.expr.relu import relu, subexpressions
 from symcircuits.expr.to_sympy import to_sympy
-from symcircuits.kernel.term import (
-    ONE,
-    Term,
-    absolute,
-    constant,
-    evaluate,
-    maximum,
-    minimum,
-    scale,
-    total,
-    variable,
-)
-from symcircuits.kernel.term import relu as relu_term
+from symcircuits.kernel.term import ONE, Term, constant, evaluate, scale, total, variable
 
 x, y, z = (Symbol(name, real=True) for name in "xyz")
 fractions = st.fractions(min_value=-5, max_value=5, max_denominator=6)
 numbers = fractions.map(lambda q: Rational(q.numerator, q.denominator))
+
+
+def relu_term(part):
+    return Term("relu", (part,))
+
+
+def absolute(part):
+    return Term("abs", (part,))
+
+
+def maximum(*parts):
+    return Term("max", parts)
+
+
+def minimum(*parts):
+    return Term("min", parts)
 
 
 def _larger_expressions(children):

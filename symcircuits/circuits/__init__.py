@@ -1,0 +1,1 @@
+"""Circuits as immutable values: neurons and blocks on named wires, their layers, their values, their theorems."""

@@ -1,0 +1,75 @@
+"""The minimum circuit: of two numbers, with a second hidden layer that it does not need, and of four as nested blocks."""
+
+from sympy import Max, Min
+
+from symcircuits.circuits.circuit import Block, Circuit, Neuron
+from symcircuits.circuits.gadget import Example, Gadget
+from symcircuits.circuits.gadgets._wires import m12, m34, x1, x2, x3, x4, y, z1, z2, z3, z4, z5
+
+DETECTORS = (
+    Neuron(z1, x1 - x2, "greaterness detector of x1 > x2"),
+    Neuron(z2, x1, "positiveness detector of x1"),
+    Neuron(z3, -x1, "negativeness detector of x1"),
+)
+
+MIN = Gadget(
+    "min",
+    "Minimum of two numbers",
+    Circuit("min", (x1, x2), DETECTORS, (-z1 + z2 - z3,)),
+    Min(x1, x2),
+    "The reconstructor circuit of x1, less the amount by which x1 exceeds x2.",
+    (Example((3, 5), 3), Example((3, -5), -5)),
+)
+MAX = Gadget(
+    "max",
+    "Maximum of two numbers",
+    Circuit(
+        "max",
+        (x1, x2),
+        (
+            Neuron(z1, x2 - x1, "greaterness detector of x2 > x1"),
+            Neuron(z2, x1, "positiveness detector of x1"),
+            Neuron(z3, -x1, "negativeness detector of x1"),
+        ),
+        (z1 + z2 - z3,),
+    ),
+    Max(x1, x2),
+    "The reconstructor circuit of x1, plus the amount by which x2 exceeds x1.",
+    (Example((3, 5), 5), Example((3, -5), 3)),
+)
+MIN_TWO_LAYERS = Gadget(
+    "min_two_layers",
+    "Minimum of two numbers, first version",
+    Circuit(
+        "min in two layers",
+        (x1, x2),
+        (
+            *DETECTORS,
+            Neuron(z4, -z1 + z2 - z3, "positiveness detector of the minimum"),
+            Neuron(z5, z1 - z2 + z3, "negativeness detector of the minimum"),
+        ),
+        (z4 - z5,),
+    ),
+    Min(x1, x2),
+    "Not the smallest: the second layer is a reconstructor circuit of the minimum and merges into the output.",
+    (Example((3, 5), 3), Example((3, -5), -5)),
+)
+MIN_OF_FOUR = Gadget(
+    "min_of_four",
+    "Minimum of four numbers",
+    Circuit(
+        "min of four",
+        (x1, x2, x3, x4),
+        (
+            Block((m12,), MIN.circuit, (x1, x2)),
+            Block((m34,), MIN.circuit, (x3, x4)),
+            Block((y,), MIN.circuit, (m12, m34)),
+        ),
+        (y,),
+    ),
+    Min(x1, x2, x3, x4),
+    "The minimum circuit of two minimum circuits; the inner minima are linear in the first layer and need no neurons.",
+    (Example((3, 5, 2, 7), 2), Example((3, -5, 2, 7), -5)),
+    cites=(MIN,),
+)
+GADGETS = (MIN, MAX, MIN_TWO_LAYERS, MIN_OF_FOUR)

@@ -1,0 +1,1 @@
+"""Mathematics of continuous piecewise-linear functions on kernel terms, without SymPy."""

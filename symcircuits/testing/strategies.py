@@ -1,0 +1,321 @@
+"""Hypothesis strategies: rationals, terms, claims, and points of a claim's domain where a mistake would show.
+
+A CPWL function that is wrong is often wrong only near its kinks, or where variables tie, or at the edge of its domain.
+`points` goes there on purpose. It never filters: the domain is reduced to one with interior, as the prover does it, and
+points are built from its inner point, its vertices and free vectors, cut off where they leave it. A kink is met where a
+segment between two points of the domain changes the winner of a switch; the crossing is found exactly.
+
+>>> from hypothesis import find
+>>> from symcircuits.expr.parse import parse_claim
+>>> claim = parse_claim("relu(x) == x", where="x + y == 1/3")
+>>> find(points(claim), lambda point: not claim.goal.holds(point))
+{'x': Fraction(-1, 1), 'y': Fraction(4, 3)}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+from symcircuits.exact.simplex import Optimum, Simplex
+from symcircuits.kernel.normal import Form
+from symcircuits.kernel.term import ONE, RELATIONS, VALUES, Claim, Comparison, Term, constant, subterms, total, variable
+from symcircuits.provers.domain import Inside, reduce_domain
+from symcircuits.provers.result import Clock
+from symcircuits.provers.search import Point, Search, value
+
+Named = dict[str, Fraction]
+UNIT, HALF = Fraction(1), Fraction(1, 2)
+KINDS = ("relu", "max", "min", "abs")
+MIRRORED = {"==": "==", "<=": ">=", ">=": "<=", "<": ">", ">": "<"}
+SHARES = (UNIT, HALF, Fraction(1, 3), Fraction(15, 16), Fraction(1023, 1024))
+DIRECTIONS, STEPS = 8, 20
+
+
+def rationals() -> st.SearchStrategy[Fraction]:
+    """Rationals that often tie: mostly small integers, then small denominators, now and then any; shrinks towards 0."""
+    small = st.integers(-3, 3).map(Fraction)
+    simple = st.builds(Fraction, st.integers(-24, 24), st.integers(1, 6))
+    return st.one_of(small, simple, st.builds(Fraction, st.integers(-(10**6), 10**6), st.integers(1, 10**4)))
+
+
+@st.composite
+def _combinations(draw: st.DrawFn, parts: Sequence[Term], first: Term | None = None) -> Term:
+    """A rational combination of one to three of the parts, `first` among them, and perhaps a constant."""
+    chosen = [] if first is None else [first]
+    chosen += draw(st.lists(st.sampled_from(parts), min_size=1 - len(chosen), max_size=3 - len(chosen)))
+    factors = st.one_of(st.sampled_from((UNIT, -UNIT)), rationals())
+    items = [(draw(factors), part) for part in chosen]
+    shift = draw(st.one_of(st.just(Fraction(0)), rationals()))
+    if len(items) == 1 and items[0][0] == 1 and not shift:
+        return chosen[0]
+    return total([*items, (shift, ONE)] if shift else items)
+
+
+@st.composite
+def terms(draw: st.DrawFn, names: Sequence[str], depth: int = 3) -> Term:
+    """CPWL terms of the variables, with shared parts; relu, max, min and abs are nested at most `depth` deep.
+
+    >>> from hypothesis import find
+    >>> find(terms(["x", "y"]), lambda term: term.kind == "max")
+    max(x, x)
+    """
+    leaves = [variable(name) for name in names] or [ONE]
+    levels = [leaves, *([] for _ in range(depth))]
+    last = leaves[0]
+    for _ in range(draw(st.integers(0, 2 * depth))):
+        level = draw(st.integers(1, depth))
+        parts = [part for lower in levels[:level] for part in lower]
+        kind = draw(st.sampled_from(KINDS))
+        size = draw(st.integers(2, 3)) if kind in ("max", "min") else 1
+        last = Term(kind, tuple(draw(_combinations(parts, parts[-1] if not at else None)) for at in range(size)))
+        levels[level].append(last)
+    return draw(_combinations([part for level in levels for part in level], last))
+
+
+@st.composite
+def rewritings(draw: st.DrawFn, root: Term) -> Term:
+    """Terms that denote the same function, some of the parts being written in another way."""
+    made: dict[int, Term] = {}
+    for term in subterms((root,)):
+        same = term._replace(args=tuple(made[id(part)] for part in term.args))
+        made[id(term)] = _rewritten(same) if term.kind in KINDS and draw(st.booleans()) else same
+    return made[id(root)]
+
+
+def _rewritten(term: Term) -> Term:
+    """relu(t) = t + relu(-t), abs(t) = relu(t) + relu(-t), max(a, b) = a + relu(b - a), min(a, b) = b - relu(b - a)."""
+    first, *rest = term.args
+    negative = Term("relu", (total([(-UNIT, first)]),))
+    match term.kind:
+        case "relu":
+            return total([(UNIT, first), (UNIT, negative)])
+        case "abs":
+            return total([(UNIT, Term("relu", (first,))), (UNIT, negative)])
+    for other in rest:
+        gap = Term("relu", (total([(UNIT, other), (-UNIT, first)]),))
+        first = total([(UNIT, first), (UNIT, gap)] if term.kind == "max" else [(UNIT, other), (-UNIT, gap)])
+    return first
+
+
+@st.composite
+def domains(draw: st.DrawFn, names: Sequence[str], size: int = 3) -> tuple[Comparison, ...]:
+    """Polyhedra as comparisons of affine terms: often without constraints, and also flat, thin, half-open and empty ones."""
+    parts = [variable(name) for name in names] or [ONE]
+    affine = st.builds(Comparison, _combinations(parts), st.sampled_from(list(RELATIONS)), rationals().map(constant))
+    rows = draw(st.lists(affine, max_size=size))
+    for row in draw(st.lists(st.sampled_from(rows), max_size=2)) if rows else ():
+        shift = draw(st.sampled_from((0, 1, -1)))
+        relation = draw(st.sampled_from((MIRRORED[row.relation], ">=", "<=")))
+        rows.append(Comparison(row.left, relation, total([(UNIT, row.right), (Fraction(shift), ONE)])))
+    return tuple(rows)
+
+
+@st.composite
+def claims(
+    draw: st.DrawFn,
+    names: Sequence[str] = ("x", "y"),
+    depth: int = 2,
+    relations: Sequence[str] = tuple(RELATIONS),
+    with_domains: bool = True,
+) -> Claim:
+    """Small claims, true and false ones: random sides, or one side the other rewritten, with slack for an inequality.
+
+    Shrinks towards few variables, short sides and no domain.
+    """
+    left = draw(terms(names, depth))
+    relation = draw(st.sampled_from(list(relations)))
+    right = draw(st.one_of(terms(names, depth), rewritings(left)))
+    if relation != "==":
+        sign = UNIT if relation in ("<=", "<") else -UNIT
+        slack = draw(st.one_of(st.just(constant(0)), terms(names, 1).map(lambda term: Term("relu", (term,)))))
+        right = total([(UNIT, right), (sign, slack), (sign * draw(st.integers(0, 1)), ONE)])
+    where = draw(domains(names)) if with_domains else ()
+    return Claim(Comparison(left, relation, right), where)
+
+
+class _Region(NamedTuple):
+    """A domain with interior after its flat directions are gone, and points of its closure, an inner one first."""
+
+    search: Search
+    inside: Inside
+    anchors: list[Point]
+
+    @property
+    def rows(self) -> tuple[tuple[Form, bool], ...]:
+        return self.inside.goal[0].hypotheses
+
+    def contains(self, point: Point) -> bool:
+        """Whether every hypothesis holds, strictly where it is strict."""
+        values = ((value(form, point), strict) for form, strict in self.rows)
+        return all(v > 0 if strict else v >= 0 for v, strict in values)
+
+    def towards(self, start: Point, end: Point, share: Fraction) -> Point:
+        """The point at that share of the way from start to end, or to where the segment leaves the domain.
+
+        A point that a strict hypothesis excludes is pulled halfway to the inner point.
+        """
+        reach = UNIT
+        for form, _ in self.rows:
+            first, last = value(form, start), value(form, end)
+            if last < 0:
+                reach = min(reach, first / (first - last))
+        point = _between(start, end, share * reach)
+        return point if self.contains(point) else _between(point, self.inside.point, HALF)
+
+    def named(self, point: Point) -> Named:
+        """All variables' values, also of those that the domain's equations fix."""
+        return self.search.named(self.inside.goal[0], point)
+
+
+def _between(start: Point, end: Point, share: Fraction) -> Point:
+    return [old + share * (new - old) for old, new in zip(start, end, strict=True)]
+
+
+def _region(claim: Claim) -> _Region | None:
+    """The claim's domain, None when it is empty; `CertificateRejected` when it is no polyhedron."""
+    clock = Clock()
+    search = Search(claim, clock)
+    inside = reduce_domain(search, search.root, clock)
+    return inside and _Region(search, inside, [inside.point, *_corners(inside.simplex)])
+
+
+def _corners(simplex: Simplex) -> Iterator[Point]:
+    """Vertices of the closed domain, least and greatest in some directions, and points one step along its rays."""
+    if not simplex.count:
+        return
+    size = simplex.n
+    directions = [[int(at == j) for at in range(size)] for j in range(min(size, DIRECTIONS))] + [[1] * size]
+    for direction in directions:
+        for sign in (1, -1):
+            # A copy, so that the vertex does not depend on what was asked before.
+            answer = simplex.copy().minimum([0, *(sign * c for c in direction)])
+            yield answer.point
+            if not isinstance(answer, Optimum):
+                yield [x + step for x, step in zip(answer.point, answer.direction, strict=True)]
+
+
+@st.composite
+def _vectors(draw: st.DrawFn, size: int) -> Point:
+    """Vectors whose entries often repeat earlier ones."""
+    vector: Point = []
+    for _ in range(size):
+        vector.append(draw(st.one_of(rationals(), st.sampled_from(vector)) if vector else rationals()))
+    return vector
+
+
+@st.composite
+def _inner(draw: st.DrawFn, region: _Region) -> Point:
+    """Points of the domain: free vectors where they lie in it, points on its boundary, vertices, and mixtures."""
+    vector = draw(_vectors(len(region.inside.point)))
+    if not region.rows:
+        return vector
+    start = draw(st.sampled_from(region.anchors))
+    moved = [x + step for x, step in zip(start, vector, strict=True)]
+    end = draw(st.sampled_from((vector, moved, *region.anchors)))
+    return region.towards(start, end, draw(st.sampled_from(SHARES)))
+
+
+class _Switch(NamedTuple):
+    """A relu, abs, max or min as a largest of rows: its term, the parts of the rows, and the parts' parts in order."""
+
+    term: Term
+    order: list[Term]
+
+    def rows(self, values: Mapping[int, Fraction]) -> list[Fraction]:
+        """The values of the rows: t and 0 for relu(t), t and -t for abs(t), the negated arguments for min."""
+        parts = [values[id(part)] for part in self.term.args]
+        match self.term.kind:
+            case "relu":
+                return [*parts, Fraction(0)]
+            case "abs":
+                return [parts[0], -parts[0]]
+        return [-part for part in parts] if self.term.kind == "min" else parts
+
+
+def _switches(claim: Claim) -> list[_Switch]:
+    """The switches of both sides, and those of the variables: each against 0 and against the next one."""
+    variables = [variable(name) for name in claim.variables()]
+    ties = [Term("max", pair) for pair in pairwise((*variables, *variables[:1]))] if len(variables) > 1 else []
+    bends = [term for term in subterms((claim.goal.left, claim.goal.right)) if term.kind in KINDS]
+    # A factor w that is not 0 does not move the kink of relu(w*t), but makes it no longer rational on a segment.
+    plain = (term._replace(args=tuple(map(_unscaled, term.args))) if len(term.args) == 1 else term for term in bends)
+    every = (*plain, *ties, *(Term("relu", (x,)) for x in variables))
+    return [_Switch(term, subterms(term.args)) for term in every]
+
+
+def _unscaled(term: Term) -> Term:
+    while term.kind == "scale":
+        term = term.args[0]
+    return term
+
+
+def _values(order: Sequence[Term], point: Named) -> dict[int, Fraction]:
+    """The exact value of every part at a point, by the part's `id`."""
+    values: dict[int, Fraction] = {}
+    for term in order:
+        parts = [values[id(part)] for part in term.args]
+        values[id(term)] = point[term.name] if term.kind == "variable" else VALUES[term.kind](term, parts)
+    return values
+
+
+def _winner(rows: list[Fraction]) -> int:
+    return rows.index(max(rows))
+
+
+def _crossing(switch: _Switch, start: Named, end: Named) -> Named:
+    """A point between start and end where the rows that win at the two ends tie; start if the same one wins."""
+    path = _path(start, end)
+    first, last = (_winner(switch.rows(_values(switch.order, point))) for point in (start, end))
+
+    def gap(share: Fraction) -> Fraction:
+        rows = switch.rows(_values(switch.order, path(share)))
+        return rows[first] - rows[last]
+
+    return path(_root(gap)) if first != last else start
+
+
+def _path(start: Named, end: Named) -> Callable[[Fraction], Named]:
+    return lambda share: {name: old + share * (end[name] - old) for name, old in start.items()}
+
+
+def _root(gap: Callable[[Fraction], Fraction]) -> Fraction:
+    """A root in [0, 1] of a piecewise-linear function that is >= 0 at 0 and <= 0 at 1.
+
+    Halving brings two points into each of the linear pieces beside the root, and the lines through them meet it. After
+    `STEPS` halvings the point just before the root is returned.
+    """
+    low, high = [(Fraction(0), gap(Fraction(0)))], [(UNIT, gap(UNIT))]
+    for near in (low, high):
+        if near[0][1] == 0:
+            return near[0][0]
+    for _ in range(STEPS):
+        for chord in (lambda: (low[-1], high[-1]), lambda: low[-2:], lambda: high[-2:], lambda: ()):
+            share = _meets_zero(*chord()) or (low[-1][0] + high[-1][0]) / 2
+            found = gap(share) if low[-1][0] < share < high[-1][0] else None
+            if found == 0:
+                return share
+            if found is not None:
+                (low if found > 0 else high).append((share, found))
+    return low[-1][0]
+
+
+def _meets_zero(*ends: tuple[Fraction, Fraction]) -> Fraction | None:
+    """Where the line through two points of a graph meets zero."""
+    if len(ends) < 2 or ends[0][1] == ends[1][1]:
+        return None
+    (first, high), (last, low) = ends
+    return first + (last - first) * high / (high - low)
+
+
+@st.composite
+def _points(draw: st.DrawFn, region: _Region, switches: Sequence[_Switch]) -> Named:
+    point = region.named(draw(_inner(region)))
+    if not switches or not draw(st.integers(0, 3)):
+        return point
+    other = region.named(draw(_inner(region)))
+    return point
