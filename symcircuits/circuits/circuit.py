@@ -1,11 +1,12 @@
 """Circuits: neurons and blocks on named wires.
 
-A circuit has inputs (SymPy symbols), parts in order, and outputs. A *neuron* puts relu(argument) on the wire of its name; a
-*block* puts the outputs of another circuit, fed with arguments, on its wires. Arguments and outputs are affine in the inputs
-and the wires before them; coefficients are rational, or products of powers of parameters: symbols whose sign SymPy knows.
+A circuit has inputs (SymPy symbols), parts in order, and outputs. A *neuron* puts relu(argument) on the wire of its
+name; a *block* puts the outputs of another circuit, fed with arguments, on its wires. Arguments and outputs are
+affine in the inputs and the wires before them; coefficients are rational, or products of powers of parameters:
+symbols whose sign SymPy knows.
 
-A circuit is a value: `c.outputs` are its outputs on its own wires, `c.exprs` the same as SymPy expressions of the inputs,
-`c.layers` its weight matrices once the linear pieces between hidden layers are merged.
+A circuit is a value: `c.outputs` are its outputs on its own wires, `c.exprs` the same as SymPy expressions of the
+inputs, `c.layers` its weight matrices once the linear pieces between hidden layers are merged.
 
 >>> from sympy import symbols
 >>> x1, x2, z1, z2, z3 = symbols("x1 x2 z1 z2 z3", real=True)
@@ -83,11 +84,11 @@ class Circuit:
             wires, arguments = _wiring(part)
             if isinstance(part, Block) and len(part.circuit.inputs) != len(arguments):
                 raise InvalidCircuit(
-                    f"{self.name}: {part.circuit.name} has {len(part.circuit.inputs)} inputs; {len(arguments)} are given"
+                    f"{self.name}: {part.circuit.name} has {len(part.circuit.inputs)} inputs; it gets {len(arguments)}"
                 )
             if isinstance(part, Block) and len(part.circuit.outputs) != len(wires):
                 raise InvalidCircuit(
-                    f"{self.name}: {part.circuit.name} has {len(part.circuit.outputs)} outputs; {len(wires)} wires are given"
+                    f"{self.name}: {part.circuit.name} has {len(part.circuit.outputs)} outputs for {len(wires)} wires"
                 )
             for argument in arguments:
                 coefficients(argument, known, f"{self.name}, {'/'.join(map(str, wires))}")
@@ -162,6 +163,8 @@ class Circuit:
     @cached_property
     def flat(self) -> Circuit:
         """The same circuit without blocks: the neurons of a block m are called m.z and so on."""
+        if all(isinstance(part, Neuron) for part in self.parts):
+            return self
         values: dict[Symbol, Expr] = {}
         neurons: list[Neuron] = []
         for part in self.parts:
@@ -172,7 +175,7 @@ class Circuit:
                 continue
             inner: dict[Symbol, Expr] = dict(zip(part.circuit.inputs, fed, strict=True))
             prefix = "_".join(wire.name for wire in wires)
-            for neuron in part.circuit.flat.parts:
+            for neuron in part.circuit.neurons:
                 wire = Symbol(f"{prefix}_{neuron.wire.name}", real=True)
                 neurons.append(neuron._replace(wire=wire, argument=neuron.argument.xreplace(inner).expand()))
                 inner[neuron.wire] = wire
@@ -181,14 +184,19 @@ class Circuit:
         outputs = tuple(output.xreplace(values).expand() for output in self.outputs)
         return Circuit(self.name, self.inputs, tuple(neurons), outputs)
 
+    @property
+    def neurons(self) -> tuple[Neuron, ...]:
+        """The neurons of the flat circuit, in order."""
+        return tuple(part for part in self.flat.parts if isinstance(part, Neuron))
+
     @cached_property
     def levels(self) -> tuple[tuple[Neuron, ...], ...]:
         """The neurons of the flat circuit by hidden layer: one more than the highest neuron that the argument uses."""
         level: dict[Symbol, int] = {}
-        for neuron in self.flat.parts:
+        for neuron in self.neurons:
             level[neuron.wire] = 1 + max((level.get(symbol, 0) for symbol in neuron.argument.free_symbols), default=0)
         depth = max(level.values(), default=0)
-        return tuple(tuple(n for n in self.flat.parts if level[n.wire] == at) for at in range(1, depth + 1))
+        return tuple(tuple(n for n in self.neurons if level[n.wire] == at) for at in range(1, depth + 1))
 
     @property
     def depth(self) -> int:
@@ -234,7 +242,9 @@ class Circuit:
         known = self.values(inputs, parameters)
         return tuple(evaluate(term, known) for term in self.terms)
 
-    def activations(self, *inputs: Any, parameters: Mapping[str, Any] | None = None) -> tuple[tuple[Activation, ...], ...]:
+    def activations(
+        self, *inputs: Any, parameters: Mapping[str, Any] | None = None
+    ) -> tuple[tuple[Activation, ...], ...]:
         """The value before and after relu at each neuron, by hidden layer."""
         known = self.flat.values(inputs, parameters)
         terms = self.flat.wire_terms
@@ -260,14 +270,16 @@ def exact(value: Any) -> Fraction:
 
 
 def coefficients(expression: Expr, wires: Sequence[Symbol], place: str) -> tuple[list[Expr], Expr]:
-    """The coefficients of an affine form on the wires, and its constant; `InvalidCircuit` names the place where it is none."""
+    """The coefficients of an affine form on the wires, and its constant; `InvalidCircuit` names the place."""
     expression = sympify(expression).expand()
     from_wires = [expression.coeff(wire) for wire in wires]
     rest = (expression - sum(c * wire for c, wire in zip(from_wires, wires, strict=True))).expand()
     for part in (*from_wires, rest):
         if not all(_is_signed(symbol) and symbol not in wires for symbol in part.free_symbols):
             names = ", ".join(wire.name for wire in wires)
-            raise InvalidCircuit(f"{place}: {expression} is not affine in the wires before it ({names}) with known weights")
+            raise InvalidCircuit(
+                f"{place}: {expression} is not affine in the wires before it ({names}) with known weights"
+            )
         if not (part.free_symbols or part.is_Rational):
             raise InvalidCircuit(f"{place}: {part} in {expression} is not rational; write it as a sympy.Rational")
     return from_wires, rest

@@ -23,7 +23,7 @@ class Example(NamedTuple):
 
     inputs: tuple[Any, ...]
     output: Any
-    parameters: Mapping[str, Any] = {}  # noqa: RUF012 -- never changed
+    parameters: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,9 @@ class Gadget:
         try:
             theorem = check(place.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise CertificateRejected(f"the package has no certificate of the gadget {self.name}; install it again") from None
+            raise CertificateRejected(
+                f"the package has no certificate of the gadget {self.name}; install it again"
+            ) from None
         if theorem.claim != self.claim:
             raise CertificateRejected(f"the package's certificate of the gadget {self.name} proves: {theorem.claim}")
         return theorem

@@ -17,11 +17,15 @@ from symcircuits.provers.prove import prove_claim
 
 
 def circuit_claim(circuit: Circuit, target: Expr) -> Claim:
-    """The claim that the circuit's one output equals the target, for all inputs and all parameters of the right sign."""
+    """The claim that the circuit's one output equals the target, for all inputs, and parameters of the right sign."""
     if len(circuit.outputs) != 1:
         raise InvalidCircuit(f"{circuit.name} has {len(circuit.outputs)} outputs; a target belongs to one")
-    signs = [comparison for symbol in circuit.parameters for comparison in assumed(symbol)]
-    return Claim(Comparison(circuit.terms[0], "==", _term(circuit, target)), tuple(signs))
+    return Claim(Comparison(circuit.terms[0], "==", _term(circuit, target)), signs(circuit))
+
+
+def signs(circuit: Circuit) -> tuple[Comparison, ...]:
+    """The comparisons w > 0 and w < 0 of the circuit's parameters."""
+    return tuple(comparison for symbol in circuit.parameters for comparison in assumed(symbol))
 
 
 def prove_circuit(

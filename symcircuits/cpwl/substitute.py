@@ -8,7 +8,7 @@ from symcircuits.kernel.term import Term, subterms
 
 
 def substitute(roots: Sequence[Term], values: Mapping[str, Term]) -> list[Term]:
-    """The terms with each named variable replaced, all at once; what is shared stays shared, what is untouched stays itself.
+    """The terms with each named variable replaced, all at once; what is shared stays shared, the rest stays itself.
 
     A parameter that multiplies or divides can only be replaced by a variable.
 

@@ -5,8 +5,8 @@ A certificate is a JSON object
     {"format": "symcircuits-certificate", "version": 1, "theorems": [theorem, ...]}
 
 and a theorem is {"variables", "terms", "where", "claim", "proof"}. Terms are numbered: first the variables, then the
-entries of "terms", each of which refers to earlier numbers only. A proof is a flat list of steps in prefix order: a step
-closes the pending goal or replaces it by the goals that the next steps prove, first to last.
+entries of "terms", each of which refers to earlier numbers only. A proof is a flat list of steps in prefix order: a
+step closes the pending goal or replaces it by the goals that the next steps prove, first to last.
 """
 
 from __future__ import annotations
@@ -51,22 +51,19 @@ def reject(message: str) -> NoReturn:
     raise CertificateRejected(message)
 
 
-def read(text: str) -> list[Draft]:
-    """The theorems of a certificate's text, well formed and unchecked; `CertificateRejected` where the form is wrong."""
+def read(text: str) -> list[Any]:
+    """The theorems of a certificate's text as plain data for `draft`; `CertificateRejected` where the form is wrong."""
     if len(text) > BYTES:
         reject(f"it has {len(text)} characters; at most {BYTES} are accepted")
     try:
         hooks: dict[str, Any] = {"parse_int": integer_from_text, "parse_float": _no_float, "parse_constant": _no_float}
         data = json.loads(text, object_pairs_hook=_object, **hooks)
-    except RecursionError:
-        reject("it is not a certificate: brackets are nested too deeply")
-    except ValueError as error:
+    except (RecursionError, ValueError) as error:
         reject(f"it is not a certificate: {error}")
     top = _fields(data, ("format", "version", "theorems"), "the certificate")
     if top["format"] != FORMAT or type(top["version"]) is not int or top["version"] != VERSION:
-        reject(f'it must be of format "{FORMAT}" version {VERSION}; it says {_short([top["format"], top["version"]])}')
-    drafts = [_draft(theorem, f"theorem {place}") for place, theorem in enumerate(listed(top["theorems"], "theorems"))]
-    return drafts or reject("it has no theorem")
+        reject(f'it must be of format "{FORMAT}" and of version {VERSION}')
+    return listed(top["theorems"], "theorems") or reject("it has no theorem")
 
 
 def _no_float(text: str) -> NoReturn:
@@ -74,14 +71,9 @@ def _no_float(text: str) -> NoReturn:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) < len(pairs):
+    if len(dict(pairs)) < len(pairs):
         raise ValueError("an object has a key twice")
-    return result
-
-
-def _short(value: Any) -> str:
-    return repr(value)[:60] if not isinstance(value, int) else "an integer"
+    return dict(pairs)
 
 
 def _fields(value: Any, names: tuple[str, ...], what: str) -> dict[str, Any]:
@@ -106,12 +98,10 @@ def index(value: Any, size: int, what: str) -> int:
 
 def rational(value: Any) -> Fraction:
     """The rational that an integer or a text `p/q` stands for."""
-    if type(value) is int:
-        return Fraction(value)
     try:
-        return rational_from_text(value)
+        return Fraction(value) if type(value) is int else rational_from_text(value)
     except (TypeError, ValueError):
-        reject(f"{_short(value)} is not a rational p or p/q of at most {DIGITS} digits")
+        reject(f'a rational must be an integer or a text "p" or "p/q", q > 0, of at most {DIGITS} digits')
 
 
 def items(values: Any, size: int, what: str) -> list[tuple[Fraction, int | None]]:
@@ -125,21 +115,20 @@ def _item(value: Any, size: int, what: str) -> tuple[Fraction, int | None]:
     return rational(value), None
 
 
-def _draft(data: Any, what: str) -> Draft:
-    try:
-        fields = _fields(data, ("variables", "terms", "where", "claim", "proof"), "a theorem")
-        names = listed(fields["variables"], "variables")
-        if not all(type(name) is str and is_name(name) for name in names) or len(set(names)) < len(names):
-            reject("variables must be distinct names")
-        terms = [variable(name) for name in names]
-        for entry in listed(fields["terms"], "terms"):
-            terms.append(_term(entry, terms, len(names)))
-        where = tuple(_comparison(entry, terms) for entry in listed(fields["where"], "where"))
-        claim = Claim(_comparison(fields["claim"], terms), where)
-        proof = [listed(step, "a step") for step in listed(fields["proof"], "a proof")]
-        return Draft(tuple(names), tuple(terms), claim, tuple(proof))
-    except CertificateRejected as error:
-        raise CertificateRejected(f"{what}: {error}") from None
+def draft(data: Any) -> Draft:
+    """A theorem from plain data, well formed and unchecked."""
+    fields = _fields(data, ("variables", "terms", "where", "claim", "proof"), "a theorem")
+    names = listed(fields["variables"], "variables")
+    if not all(type(name) is str and is_name(name) for name in names) or len(set(names)) < len(names):
+        reject("variables must be distinct names")
+    terms = [variable(name) for name in names]
+    for entry in listed(fields["terms"], "terms"):
+        terms.append(_term(entry, terms, len(names)))
+    where = tuple(_comparison(entry, terms) for entry in listed(fields["where"], "where"))
+    steps = tuple(listed(step, "a step") for step in listed(fields["proof"], "a proof"))
+    if not all(step and type(step[0]) is str for step in steps):
+        reject("a step must begin with the name of its rule")
+    return Draft(tuple(names), tuple(terms), Claim(_comparison(fields["claim"], terms), where), steps)
 
 
 def _term(entry: Any, terms: Sequence[Term], variables: int) -> Term:
@@ -156,12 +145,12 @@ def _term(entry: Any, terms: Sequence[Term], variables: int) -> Term:
             part = terms[index(rest[0], size, "a term's number")]
             return scale(part, terms[index(rest[1], variables, "a variable's number")], rest[2])
         case _:
-            reject(f"term {size}: not a term: {_short(entry)}")
+            reject(f"term {size} is not a term")
 
 
 def _comparison(entry: Any, terms: Sequence[Term]) -> Comparison:
     values = listed(entry, "a comparison")
-    if len(values) != 3 or values[0] not in RELATIONS:
-        reject(f"{_short(entry)} is not [relation, left, right] with a relation of {', '.join(RELATIONS)}")
+    if len(values) != 3 or type(values[0]) is not str or values[0] not in RELATIONS:
+        reject(f"a comparison must be [relation, left, right] with a relation of {', '.join(RELATIONS)}")
     left, right = (terms[index(at, len(terms), "a term's number")] for at in values[1:])
     return Comparison(left, values[0], right)

@@ -1,10 +1,10 @@
 """The checker: the only place where a `Theorem` is made.
 
 A goal is a comparison of two terms, in a context of hypotheses h >= 0 or h > 0, each an affine form of the variables.
-The checker keeps a stack of goals, at first the claim in the context of its domain. Each step of the proof takes the top
-goal and either closes it or replaces it by other goals, by one of these rules; the claim is a theorem when none is left.
-Multipliers m are never negative; "c + sum m*h shows f" means that f - sum m*h is the constant c >= 0, which gives f >= 0, and
-f > 0 if c > 0 or if a strict hypothesis has a positive multiplier.
+The checker keeps a stack of goals, at first the claim in the context of its domain. Each step of the proof takes the
+top goal and either closes it or replaces it by other goals, by one of these rules; the claim is a theorem when none
+is left. Multipliers m are never negative; "c + sum m*h shows f" means that f - sum m*h is the constant c >= 0, which
+gives f >= 0, and f > 0 if c > 0 or if a strict hypothesis has a positive multiplier.
 
     normal                     the sides of an equality have the same normal form
     split t                    prove the goal with t >= 0 and with -t >= 0 among the hypotheses
@@ -13,12 +13,13 @@ f > 0 if c > 0 or if a strict hypothesis has a positive multiplier.
     absurd m                   sum m*h is a negative constant, or 0 with a strict hypothesis: the context has no points
     both                       prove an equality as two inequalities
     substitute v e m n         c + sum m*h shows v - e, and c + sum n*h shows e - v: the form e replaces the variable v
-    cite k [t, ...]            the goal is theorem k, an earlier one, at the terms t; prove its domain's comparisons there
-    chain t                    prove left R t and t R right for a goal left R right
-    congruence s t             prove s == t; then prove the goal with t in place of s
-    scale v sign m             c + sum m*h shows v > 0 (sign 1) or -v > 0 (sign -1); prove the goal knowing it
+    cite k [t, ...]            the goal is theorem k, an earlier one, at the terms t; prove its domain's comparisons
+    there chain t                    prove left R t and t R right for a goal left R right congruence s t
+    prove s == t; then prove the goal with t in place of s scale v sign m             c + sum m*h shows v > 0 (sign 1)
+    or -v > 0 (sign -1); prove the goal knowing it
 
-The normal form (`normal.py`) may use all that is known: hypotheses, fixed forms, signs, replaced variables, equal terms.
+The normal form (`normal.py`) may use all that is known: hypotheses, fixed forms, signs, replaced variables, equal
+terms.
 """
 
 from __future__ import annotations
@@ -28,13 +29,11 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from symcircuits.kernel.certificate import Draft, Step, index, items, listed, rational, read, reject
+from symcircuits.kernel.certificate import Draft, draft, index, items, listed, rational, read, reject
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import COPY, Algebra, Form, Meter, Scope
-from symcircuits.kernel.number import rational_to_text
 from symcircuits.kernel.term import ONE, Claim, Comparison, Term, total
 
-GIVEN = ("proof", "context", "goal")
 STRICT = ("<", ">")
 
 
@@ -56,7 +55,11 @@ class Context(NamedTuple):
 
     def sum(self, multipliers: Any) -> tuple[Form, bool]:
         """sum m*h over pairs [h's number, m] with m > 0, and whether a strict hypothesis takes part."""
-        pairs = [_pair(entry, len(self.hypotheses)) for entry in listed(multipliers, "multipliers")]
+        if not all(type(pair) is list and len(pair) == 2 for pair in listed(multipliers, "multipliers")):
+            reject("a multiplier must be [hypothesis, rational]")
+        pairs = [(index(at, len(self.hypotheses), "a hypothesis"), rational(m)) for at, m in multipliers]
+        if any(m <= 0 for _, m in pairs):
+            reject("a multiplier is not positive")
         form = self.algebra.combine((m, self.hypotheses[at][0]) for at, m in pairs)
         return form, any(self.hypotheses[at][1] for at, _ in pairs)
 
@@ -64,10 +67,8 @@ class Context(NamedTuple):
         """Reject unless c + sum m*h shows form >= 0, or form > 0."""
         part, used_strict = self.sum(multipliers)
         rest = self.algebra.minus(form, part).constant()
-        if rest is None:
-            reject("the multipliers do not leave a constant")
-        if rest < 0 or (strict and rest == 0 and not used_strict):
-            reject(f"the multipliers leave {rational_to_text(rest)}, which must be {'positive' if strict else '>= 0'}")
+        if rest is None or rest < 0 or (strict and rest == 0 and not used_strict):
+            reject(f"the multipliers must leave a constant that is {'positive' if strict else '>= 0'}")
 
 
 class Proof(NamedTuple):
@@ -92,15 +93,6 @@ class Proof(NamedTuple):
 
 
 Goal = tuple[Context, Comparison]
-
-
-def _pair(entry: Any, size: int) -> tuple[int, Fraction]:
-    if type(entry) is not list or len(entry) != 2:
-        reject("a multiplier is written [hypothesis, rational]")
-    at, multiplier = index(entry[0], size, "a hypothesis"), rational(entry[1])
-    if multiplier <= 0:
-        reject(f"the multiplier of hypothesis {at} is not positive")
-    return at, multiplier
 
 
 def normal(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
@@ -157,8 +149,8 @@ def cite(proof: Proof, context: Context, goal: Comparison, k: Any, at: Any) -> l
     terms = [proof.term(number) for number in listed(at, "terms")]
     if len(terms) != len(lemma.variables):
         reject(f"theorem {k} has {len(lemma.variables)} variables; {len(terms)} terms are given")
-    forms = {id(v): context.algebra.normal(term) for v, term in zip(lemma.terms, terms, strict=False)}
-    instance = context._replace(algebra=context.algebra.bound(forms, lemma.terms))
+    forms = {id(v): (context.algebra.normal(term), v) for v, term in zip(lemma.terms, terms, strict=False)}
+    instance = context._replace(algebra=context.algebra.bound(forms))
     says, wanted = lemma.claim.goal.relation, goal.relation
     if (says == "==") != (wanted == "==") or (wanted in STRICT and says not in STRICT):
         reject(f"theorem {k} is about {says}, the goal about {wanted}")
@@ -212,27 +204,18 @@ def domain_of(draft: Draft, meter: Meter) -> Context:
 
 def _prove(proof: Proof, meter: Meter) -> None:
     goals: list[Goal] = [(domain_of(proof.draft, meter), proof.draft.claim.goal)]
-    for place, step in enumerate(proof.draft.proof):
+    for place, (name, *arguments) in enumerate(proof.draft.proof):
         try:
-            goals += reversed(_apply(proof, step, *(goals.pop() if goals else reject("nothing is left to prove"))))
+            context, goal = goals.pop() if goals else reject("nothing is left to prove")
+            rule: Callable[..., list[Goal]] = RULES.get(name) or reject(f"the rules are {', '.join(RULES)}")
+            wanted = rule.__code__.co_varnames[3 : rule.__code__.co_argcount]  # after proof, context, goal
+            if len(arguments) != len(wanted):
+                reject(f"its arguments must be: {', '.join(wanted) or 'none'}")
+            goals += reversed(rule(proof, context, goal, *arguments))
         except CertificateRejected as error:
-            raise CertificateRejected(f"step {place} ({_name(step)}): {error}") from None
+            raise CertificateRejected(f"step {place} ({name[:20]!r}): {error}") from None
     if goals:
         reject(f"the proof ends with {len(goals)} open goal{'s' if len(goals) > 1 else ''}")
-
-
-def _name(step: Step) -> str:
-    return step[0] if step and type(step[0]) is str and step[0] in RULES else "no rule"
-
-
-def _apply(proof: Proof, step: Step, context: Context, goal: Comparison) -> list[Goal]:
-    rule: Callable[..., list[Goal]] | None = RULES.get(_name(step))
-    if not rule:
-        reject(f"the rules are {', '.join(RULES)}")
-    names = rule.__code__.co_varnames[len(GIVEN) : rule.__code__.co_argcount]
-    if len(step) != 1 + len(names):
-        reject(f"its arguments are: {', '.join(names) or 'none'}")
-    return rule(proof, context, goal, *step[1:])
 
 
 class _Sealed(type):
@@ -295,13 +278,14 @@ def check(certificate: str) -> Theorem:
     """
     if type(certificate) is not str:
         raise TypeError("a certificate is checked as its text, a str")
-    drafts, meter = read(certificate), Meter()
-    for place, draft in enumerate(drafts):
+    drafts, meter = list[Draft](), Meter()
+    for place, data in enumerate(read(certificate)):
         try:
-            _prove(Proof(draft, drafts, place), meter)
+            drafts.append(draft(data))
+            _prove(Proof(drafts[-1], drafts, place), meter)
         except CertificateRejected as error:
             raise CertificateRejected(f"theorem {place}: {error}") from None
-    is_vacuous = not any(_name(step) == rule.__name__ for step in drafts[-1].proof for rule in CLOSING)
+    is_vacuous = not any(step[0] == rule.__name__ for step in drafts[-1].proof for rule in CLOSING)
     theorem = object.__new__(Theorem)
     _RECORDS[theorem] = (drafts[-1].claim, certificate, is_vacuous)
     return theorem

@@ -1,15 +1,16 @@
-"""The normal form of a term: a rational combination of basis elements (rule 1, with the sign facts of rules 2, 3 and 14).
+"""The normal form of a term: a rational combination of basis elements, given facts about signs.
 
-A *basis element* is a monomial in variables (exponents may be negative where a variable's sign is known) times an *atom*;
-an atom is the constant 1 or max(0, r_1, ..., r_k) for distinct rows r_i, which are themselves combinations. Everything
-becomes a maximum: relu(t) = max(0, t), abs(t) = max(t, -t), min(t, u) = -max(-t, -u), and
+A *basis element* is a monomial in variables (exponents may be negative where a variable's sign is known) times an
+*atom*; an atom is the constant 1 or max(0, r_1, ..., r_k) for distinct rows r_i, which are themselves combinations.
+Everything becomes a maximum: relu(t) = max(0, t), abs(t) = max(t, -t), min(t, u) = -max(-t, -u), and
 
     max(f_1, ..., f_k) = f_j + c*m*max(0, (f_1 - f_j)/(c*m), ..., (f_k - f_j)/(c*m))      for c*m > 0.
 
-Here f_j is the lexicographically smallest of the f_i (every other row then has a positive coefficient at its highest basis
-element), m the common monomial of the differences, c their common content: so relu(3t) = 3 relu(t), relu(-t) = relu(t) - t,
-relu(w*t) = w*relu(t) for w > 0, and equal atoms meet. Arguments that are an affine form plus a positive multiple of one
-atom are spread first: max(a, max(b, c)) = max(a, b, c). A row known to be at most another is left out.
+Here f_j is the lexicographically smallest of the f_i (every other row then has a positive coefficient at its highest
+basis element), m the common monomial of the differences, c their common content: so relu(3t) = 3 relu(t), relu(-t) =
+relu(t) - t, relu(w*t) = w*relu(t) for w > 0, and equal atoms meet. Arguments that are an affine form plus a positive
+multiple of one atom are spread first: max(a, max(b, c)) = max(a, b, c). A row known to be at most another is left
+out.
 
 Every step is an identity between functions on the set of points where the known facts hold; no step searches.
 """
@@ -25,9 +26,7 @@ from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.term import Term, subterms
 
 Pairs = tuple[tuple[int, int], ...]
-WORK = 2_000_000_000
-BITS = 400_000
-ENTRY, COPY = 64, 256
+WORK, BITS, ENTRY, COPY = 2_000_000_000, 400_000, 64, 256
 
 
 class Form(NamedTuple):
@@ -45,7 +44,7 @@ ZERO, ONCE = Form({}), Fraction(1)
 
 
 class Meter:
-    """Counts the bits that arithmetic touches and stores; what needs more than `WORK` of them is refused, not waited for."""
+    """Counts the bits that arithmetic touches and stores; what needs more than `WORK` of them is refused."""
 
     def __init__(self) -> None:
         self.left = WORK
@@ -82,8 +81,7 @@ class Algebra:
         self.basis, self.index = scope.basis.copy(), scope.index.copy()
         self.rows: list[tuple[Form, ...]] = [()]
         self.atoms: dict[tuple[Pairs, ...], int] = {}
-        self.memo: dict[int, Form] = {}
-        self.kept: list[Term] = []
+        self.memo: dict[int, tuple[Form, Term]] = {}
 
     def with_facts(self, forms: Iterable[Form]) -> Algebra:
         """The same algebra knowing also that the forms are >= 0."""
@@ -99,31 +97,25 @@ class Algebra:
         return Algebra(self.scope, frozenset(), self.signs, {**values, number: value})
 
     def with_equal(self, old: Term, new: Term) -> Algebra:
-        """The algebra in which the term `old` has the normal form of the equal term `new`, and so in all wholes of `old`."""
+        """The algebra in which `old`, and so every whole of it, has the normal form of the equal term `new`."""
         form, order = self.normal(new), [*self.memo, id(old)]
         known = order[: order.index(id(old))]
-        return self.bound({**{at: self.memo[at] for at in known}, id(old): form}, [old])
+        return self.bound({**{at: self.memo[at] for at in known}, id(old): (form, old)})
 
-    def bound(self, memo: Mapping[int, Form], terms: Iterable[Term]) -> Algebra:
-        """The same algebra, its basis shared, with these normal forms by `id`; `terms` are those not normalised before."""
+    def bound(self, memo: Mapping[int, tuple[Form, Term]]) -> Algebra:
+        """The same algebra, its basis shared, that starts with these normal forms, by the `id` of the term."""
         twin = Algebra(self.scope, self.facts, self.signs, self.values)
         twin.basis, twin.index, twin.rows, twin.atoms = self.basis, self.index, self.rows, self.atoms
-        twin.memo, twin.kept = dict(memo), [*self.kept, *terms]
-        self.spend(COPY * len(twin.kept))
+        twin.memo = dict(memo)
+        self.spend(COPY * len(memo))
         return twin
 
     def normal(self, root: Term) -> Form:
-        """The normal form of a term; `CertificateRejected` where a sign is needed and not known, or beyond the limits."""
+        """The normal form of a term; `CertificateRejected` where a sign is needed and not known, or beyond limits."""
         for term in subterms((root,), known=self.memo):
-            parts = [self.memo[id(part)] for part in term.args]
-            self.memo[id(term)] = NORMAL[term.kind](self, term, parts)
-            self.kept.append(term)
-        return self.memo[id(root)]
-
-    def variable(self, name: str) -> Form:
-        """The form of a variable, or of what replaces it."""
-        number = self.scope.number[name]
-        return self.values.get(number) or Form({number: 1})
+            parts = [self.memo[id(part)][0] for part in term.args]
+            self.memo[id(term)] = NORMAL[term.kind](self, term, parts), term
+        return self.memo[id(root)][0]
 
     def is_affine(self, form: Form) -> bool:
         """Whether the form is a rational affine combination of variables."""
@@ -167,12 +159,11 @@ class Algebra:
 
     def scaled(self, form: Form, factor: Form, exponent: int) -> Form:
         """form * factor**exponent, the factor a rational times a monomial, of known sign where it divides."""
-        if len(factor.numerators) != 1:
-            raise CertificateRejected("a product whose second factor is neither a variable nor a constant other than 0")
-        ((index, numerator),) = factor.numerators.items()
+        index, numerator = next(iter(factor.numerators.items()), (0, 0))
         monomial, atom = self.basis[index]
-        if atom or (exponent < 0 and any(number not in self.signs for number, _ in monomial)):
-            raise CertificateRejected("a product or quotient by a term that is not a variable of known sign")
+        unsigned = any(number not in self.signs for number, _ in monomial)
+        if len(factor.numerators) != 1 or atom or (exponent < 0 and unsigned):
+            raise CertificateRejected("a product or quotient by what is no rational monomial of known sign")
         power = [(number, exponent * degree) for number, degree in monomial]
         return self.combine([(Fraction(numerator, factor.denominator) ** exponent, self._times(form, power))])
 
@@ -248,16 +239,15 @@ class Algebra:
         size = Fraction(content, denominator)
         primitive = (self.combine([(1 / size, row)]) for row in rows)
         keyed = {tuple(sorted(row.numerators.items())): row for row in primitive}
-        keys = tuple(sorted(keyed))
-        atom = self.atoms.setdefault(keys, len(self.rows))
+        atom = self.atoms.setdefault(tuple(sorted(keyed)), len(self.rows))
         if atom == len(self.rows):
-            self.rows.append(tuple(keyed[key] for key in keys))
+            self.rows.append(tuple(keyed[key] for key in sorted(keyed)))
         return size, atom
 
 
 NORMAL: dict[str, Callable[[Algebra, Term, list[Form]], Form]] = {
     "one": lambda algebra, term, parts: Form({0: 1}),
-    "variable": lambda algebra, term, parts: algebra.variable(term.name),
+    "variable": lambda algebra, term, parts: algebra.values.get(n := algebra.scope.number[term.name]) or Form({n: 1}),
     "sum": lambda algebra, term, parts: algebra.combine(zip(term.coefficients, parts, strict=True)),
     "relu": lambda algebra, term, parts: algebra.maximum([ZERO, parts[0]]),
     "abs": lambda algebra, term, parts: algebra.maximum([parts[0], algebra.negative(parts[0])]),

@@ -1,7 +1,7 @@
 """Rationals as text and back, whatever their length.
 
-Python refuses to convert integers of more than 4,300 digits from or to decimal text. `Decimal` converts them exactly and
-fast, so we neither crash on such numbers nor lift that limit; a number of more than `DIGITS` digits is refused.
+Python refuses to convert integers of more than 4,300 digits from or to decimal text. `Decimal` converts them exactly
+and fast, so we neither crash on such numbers nor lift that limit; a number of more than `DIGITS` digits is refused.
 """
 
 import re

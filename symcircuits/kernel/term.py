@@ -62,7 +62,7 @@ class Term(NamedTuple):
         return text((self,))[0][0]
 
 
-ONE = Term("one")
+ONE = Term("one", name="1")
 
 
 def variable(name: str) -> Term:
@@ -110,11 +110,6 @@ def table(*roots: Term) -> tuple[list[Row], list[int]]:
         row = (term.kind, tuple(place[id(part)] for part in term.args), term.coefficients, term.name, term.exponent)
         place[id(term)] = rows.setdefault(row, len(rows))
     return list(rows), [place[id(root)] for root in roots]
-
-
-def variables(roots: Iterable[Term]) -> list[str]:
-    """The names of the variables that occur, in the order of their first occurrence."""
-    return list(dict.fromkeys(term.name for term in subterms(roots) if term.kind == "variable"))
 
 
 def evaluate(root: Term, point: Mapping[str, Fraction]) -> Fraction:
@@ -165,7 +160,7 @@ class Claim(NamedTuple):
 
     def variables(self) -> list[str]:
         """The names of the claim's variables in the order of their first occurrence."""
-        return variables(self.sides())
+        return list(dict.fromkeys(term.name for term in subterms(self.sides()) if term.kind == "variable"))
 
     def __str__(self) -> str:
         texts, definitions = text(self.sides(), share=True)
@@ -209,9 +204,7 @@ def _text_of_row(row: Row, parts: list[str], kinds: list[str]) -> str:
     kind, _, coefficients, name, exponent = row
     closed = [f"({part})" if kind == "sum" else part for part, kind in zip(parts, kinds, strict=True)]
     match kind:
-        case "one":
-            return "1"
-        case "variable":
+        case "one" | "variable":
             return name
         case "scale":
             return f"{closed[1]}*{closed[0]}" if exponent == 1 else f"{closed[0]}/{closed[1]}"

@@ -1,12 +1,13 @@
 """Proof or refutation by cells: fix the switches that do not change, split on those that do.
 
-A *switch* is a difference of two rows of an atom max(0, r1, ..., rk) whose rows are affine: its sign on a cell says which
-row can be left out. A cell is a polyhedron with interior, known by its hypotheses, a simplex, and a cloud of points strictly
-inside it. In each cell:
+A *switch* is a difference of two rows of an atom max(0, r1, ..., rk) whose rows are affine: its sign on a cell says
+which row can be left out. A cell is a polyhedron with interior, known by its hypotheses, a simplex, and a cloud of
+points strictly inside it. In each cell:
 
     no atom is left                 the gap between the two sides is affine: normal, farkas, or a refutation
     a switch has one sign           proved by multipliers: fix it; else the simplex gives a new point for the cloud
-    kink rule                       an equality in which all atoms left are relu(affine) and all of them change inside the
+    kink rule                       an equality in which all atoms left are relu(affine) and all of them change inside
+    the
                                     cell is false: near a crossing point on one hyperplane only, the gap is not affine
     else                            split on the switch that cuts the cloud best
 
@@ -185,11 +186,11 @@ def _close(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:
 
 
 def _strictly(cell: Cell, gap: Form) -> list[list[object]]:
-    """Multipliers that show gap > 0 on the points where strict hypotheses hold strictly; raises `Refuted` if it is false.
+    """Multipliers that show gap > 0 where the strict hypotheses hold strictly; raises `Refuted` if it is false.
 
     One linear program in one more variable e: largest e <= 1 with h >= e for strict h, h >= 0 for the others, gap <= 0.
-    If it is 0, the multipliers m_g of gap, m_1 of 1 - e and m of the hypotheses give m_g*gap = m_1 + sum m*h, and m_1 or a
-    strict hypothesis has a positive one.
+    If it is 0, the multipliers m_g of gap, m_1 of 1 - e and m of the hypotheses give m_g*gap = m_1 + sum m*h, and m_1
+    or a strict hypothesis has a positive one.
     """
     hypotheses, size = cell.goal[0].hypotheses, cell.simplex.n
     program = Simplex(size + 1, cell.simplex.tick)
@@ -216,7 +217,7 @@ def _point_off_zero(cell: Cell, gap: Form) -> Point:
 
 
 def _point_at_kink(search: Search, cell: Cell, rows: list[Form]) -> Point:
-    """A point at which the claim is false, the gap being affine plus multiples of relu on these hyperplanes, which cut the cell.
+    """A point at which the claim is false: the gap is affine plus multiples of relu on these hyperplanes of the cell.
 
     Where a segment crosses the first hyperplane and no other, the gap has a kink; so it is not 0 there or midway to a
     neighbouring crossing. If other hyperplanes pass through that point, one end of the segment is moved a little.

@@ -17,7 +17,8 @@ PLAIN = 2**53
 def write(proved: Iterable[tuple[Claim, Sequence[Step]]], lemmas: Iterable[str] = ()) -> str:
     """The certificate's text for claims with their proofs, after lemmas that are already written.
 
-    In a step a `Term` stands for its number, a `Fraction` for itself; variables are numbered as `Claim.variables` lists them.
+    In a step a `Term` stands for its number, a `Fraction` for itself; variables are numbered as `Claim.variables`
+    lists them.
     """
     theorems = ",\n".join([*lemmas, *(_write_theorem(claim, proof) for claim, proof in proved)])
     return f'{{"format":"{FORMAT}","version":{VERSION},"theorems":[\n{theorems}]}}\n'

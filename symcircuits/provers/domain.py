@@ -42,7 +42,7 @@ def reduce_domain(search: Search, goal: Goal, clock: Clock) -> Inside | None:
 
 
 def _substitute(search: Search, goal: Goal, flat: int, multipliers: dict[int, Fraction]) -> Goal:
-    """Replace a variable by the form that the hypothesis h = 0 gives; the multipliers show -h >= 0 for h's integer row."""
+    """Replace a variable by what the hypothesis h = 0 gives; the multipliers show -h >= 0 for h's integer row."""
     hypotheses, algebra = goal[0].hypotheses, goal[0].algebra
     form = hypotheses[flat][0]
     number = min((abs(n), at) for at, n in form.numerators.items() if at)[1]
@@ -57,7 +57,7 @@ def _substitute(search: Search, goal: Goal, flat: int, multipliers: dict[int, Fr
 
 
 def find_signs(search: Search, inside: Inside) -> Inside:
-    """The goal knowing the sign of each parameter that multiplies or divides in the claim and whose sign the domain fixes."""
+    """The goal knowing the sign of each parameter that multiplies or divides in the claim, if the domain fixes it."""
     terms = subterms(search.proof.draft.claim.sides())
     parameters = dict.fromkeys(term.args[1].name for term in terms if term.kind == "scale")
     goal = inside.goal
@@ -72,7 +72,7 @@ def find_signs(search: Search, inside: Inside) -> Inside:
 
 
 def positive(context: Context, simplex: Simplex, form: Form) -> list[list[object]] | None:
-    """Multipliers that show form > 0, if those of its least value do: it is positive, or a strict hypothesis takes part."""
+    """Multipliers that show form > 0 if those of its least value do: that is positive, or a strict one takes part."""
     answer = simplex.minimise(integers(form, simplex.n))
     if not isinstance(answer, Implied):
         return None

@@ -17,7 +17,7 @@ POINTS = 60
 
 
 def inner_points(inside: Inside) -> Iterator[Point]:
-    """Points strictly inside the domain: its simple one, small integer points, and points drawn towards the inner one."""
+    """Points strictly inside the domain: its simple one, and small integer points drawn towards that one."""
     hypotheses = [form for form, _ in inside.goal[0].hypotheses if form.numerators]
     yield inside.point
     for target in _integer_points(len(inside.point)):

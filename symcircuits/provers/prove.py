@@ -2,8 +2,8 @@
 
     claim -> domain (empty? flat? signs of parameters) -> normal form -> exact points -> cells -> certificate -> kernel
 
-Every route only writes steps of a certificate. The answer `Theorem` comes from the kernel's check of the finished text, and
-a `Counterexample` is evaluated on the claim as it was given.
+Every route only writes steps of a certificate. The answer `Theorem` comes from the kernel's check of the finished
+text, and a `Counterexample` is evaluated on the claim as it was given.
 """
 
 from __future__ import annotations
@@ -36,9 +36,10 @@ def prove(
 ) -> Answer:
     """The theorem that a claim is true, a counterexample, or `Unknown` with what was tried.
 
-    The claim is a text, a SymPy relation, a pair of SymPy expressions or a kernel `Claim`; `where` restricts its variables to
-    a polyhedron; `let` names parts of a text. `seconds` and `cases` stop the search; `report` is called with the number of
-    cases closed and open. Raises `ClaimError` or `NotPiecewiseLinear` for what is not a claim about CPWL functions.
+    The claim is a text, a SymPy relation, a pair of SymPy expressions or a kernel `Claim`; `where` restricts its
+    variables to a polyhedron; `let` names parts of a text. `seconds` and `cases` stop the search; `report` is called
+    with the number of cases closed and open. Raises `ClaimError` or `NotPiecewiseLinear` for what is not a claim
+    about CPWL functions.
 
     >>> prove("min(a, b) == b - relu(b - a)")
     Theorem: for all real a, b: min(a, b) == b - relu(b - a)

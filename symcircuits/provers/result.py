@@ -27,7 +27,7 @@ class Counterexample(NamedTuple):
 
 
 class Unknown(NamedTuple):
-    """No proof and no counterexample within the limits; `reason` says what stopped the search, `tried` what was done."""
+    """No proof and no counterexample within the limits; `reason` says what stopped the search."""
 
     claim: Claim
     reason: str

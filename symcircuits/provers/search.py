@@ -1,7 +1,7 @@
 """A proof under construction: steps are applied by the kernel's own rules as they are chosen.
 
-So the search sees the very goals that the checker will see, and the certificate is the list of the steps. Nothing here is
-trusted: the finished text is checked from scratch.
+So the search sees the very goals that the checker will see, and the certificate is the list of the steps. Nothing
+here is trusted: the finished text is checked from scratch.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from symcircuits.kernel.certificate import Step, read
+from symcircuits.kernel.certificate import Step, draft, read
 from symcircuits.kernel.check import RULES, Context, Goal, Proof, domain_of
 from symcircuits.kernel.normal import Form, Meter
 from symcircuits.kernel.term import Claim
@@ -24,9 +24,9 @@ class Search:
 
     def __init__(self, claim: Claim, meter: Meter) -> None:
         self.claim, self.meter, self.steps = claim, meter, list[Step]()
-        (draft,) = read(write([(claim, [])]))
-        self.proof = Proof(draft, [draft], 0)
-        self.root: Goal = (domain_of(draft, meter), draft.claim.goal)
+        start = draft(read(write([(claim, [])]))[0])
+        self.proof = Proof(start, [start], 0)
+        self.root: Goal = (domain_of(start, meter), start.claim.goal)
 
     def apply(self, goal: Goal, name: str, *arguments: Any) -> list[Goal]:
         """Note one step and return the goals it leaves; `CertificateRejected` if the kernel would refuse it."""

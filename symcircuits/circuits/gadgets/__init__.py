@@ -1,7 +1,8 @@
 """The gadget library: one file a family, found by discovery.
 
-A family's module lists its gadgets in `GADGETS`; each has a target, a circuit, a note, worked examples and a theorem whose
-certificate lies in `certificates/`. `python -m symcircuits.circuits.gadgets` proves all of them again and writes those files.
+A family's module lists its gadgets in `GADGETS`; each has a target, a circuit, a note, worked examples and a theorem
+whose certificate lies in `certificates/`. `python -m symcircuits.circuits.gadgets` proves all of them again and
+writes those files.
 
 >>> from symcircuits.circuits.gadgets import gadget
 >>> gadget("min").theorem.claim.goal.right

@@ -1,4 +1,4 @@
-"""Sum, difference and absolute value with one hidden layer: a reconstructor of the combination, or both detectors added."""
+"""Sum, difference and absolute value with one hidden layer: a reconstructor of the combination, or both detectors."""
 
 from sympy import Abs
 

@@ -1,4 +1,4 @@
-"""The minimum circuit: of two numbers, with a second hidden layer that it does not need, and of four as nested blocks."""
+"""The minimum circuit: of two numbers, with a second hidden layer that it does not need, and of four as blocks."""
 
 from sympy import Max, Min
 

@@ -1,4 +1,4 @@
-"""The identity and its negative through a hidden layer: final reconstructor circuits, and the whole family of their weights."""
+"""The identity and its negative through a hidden layer: reconstructor circuits, and the family of their weights."""
 
 from fractions import Fraction
 

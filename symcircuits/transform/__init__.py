@@ -1,0 +1,1 @@
+"""Transformations as values: each gives (after, theorem), the theorem that before == after."""
