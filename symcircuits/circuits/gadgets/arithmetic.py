@@ -12,7 +12,7 @@ ABS = Gadget(
     Circuit(
         "abs",
         (x,),
-        (Neuron(z1, x, "positiveness detector of x"), Neuron(z2, -x, "negativeness detector of x")),
+        (Neuron(z1, x, "positiveness detector"), Neuron(z2, -x, "negativeness detector")),
         (z1 + z2,),
     ),
     Abs(x),
@@ -26,8 +26,8 @@ ADD = Gadget(
         "add",
         (x1, x2),
         (
-            Neuron(z1, x1 + x2, "positiveness detector of x1 + x2"),
-            Neuron(z2, -x1 - x2, "negativeness detector of x1 + x2"),
+            Neuron(z1, x1 + x2, "positiveness detector"),
+            Neuron(z2, -x1 - x2, "negativeness detector"),
         ),
         (z1 - z2,),
     ),
@@ -42,8 +42,8 @@ SUBTRACT = Gadget(
         "subtract",
         (x1, x2),
         (
-            Neuron(z1, x1 - x2, "greaterness detector of x1 > x2"),
-            Neuron(z2, x2 - x1, "greaterness detector of x2 > x1"),
+            Neuron(z1, x1 - x2, "greaterness detector"),
+            Neuron(z2, x2 - x1, "greaterness detector"),
         ),
         (z1 - z2,),
     ),

@@ -13,7 +13,7 @@ from symcircuits.circuits.gadgets._wires import x, x1, x2, z
 POSITIVENESS = Gadget(
     "positiveness_detector",
     "Positiveness detector",
-    Circuit("positiveness detector", (x,), (Neuron(z, x, "positiveness detector of x"),), (z,)),
+    Circuit("positiveness detector", (x,), (Neuron(z, x, "positiveness detector"),), (z,)),
     Max(0, x),
     "The neuron is on where x > 0, and then gives x.",
     (Example((3,), 3), Example((-5,), 0)),
@@ -21,7 +21,7 @@ POSITIVENESS = Gadget(
 NEGATIVENESS = Gadget(
     "negativeness_detector",
     "Negativeness detector",
-    Circuit("negativeness detector", (x,), (Neuron(z, -x, "negativeness detector of x"),), (z,)),
+    Circuit("negativeness detector", (x,), (Neuron(z, -x, "negativeness detector"),), (z,)),
     Max(0, -x),
     "The neuron is on where x < 0, and then gives -x.",
     (Example((3,), 0), Example((-5,), 5)),
@@ -29,7 +29,7 @@ NEGATIVENESS = Gadget(
 GREATERNESS = Gadget(
     "greaterness_detector",
     "Greaterness detector",
-    Circuit("greaterness detector", (x1, x2), (Neuron(z, x1 - x2, "greaterness detector of x1 > x2"),), (z,)),
+    Circuit("greaterness detector", (x1, x2), (Neuron(z, x1 - x2, "greaterness detector"),), (z,)),
     Max(0, x1 - x2),
     "The positiveness detector of x1 - x2 is on where x1 > x2.",
     (Example((3, 5), 0), Example((3, -5), 8)),
@@ -37,7 +37,7 @@ GREATERNESS = Gadget(
 POSITIVE_RECONSTRUCTOR = Gadget(
     "positive_reconstructor",
     "Positive reconstructor",
-    Circuit("positive reconstructor", (x,), (Neuron(z, x, "positiveness detector of x"),), (z,)),
+    Circuit("positive reconstructor", (x,), (Neuron(z, x, "positiveness detector"),), (z,)),
     x - Min(0, x),
     "Passes x on where it is positive.",
     (Example((3,), 3), Example((-5,), 0)),
@@ -45,7 +45,7 @@ POSITIVE_RECONSTRUCTOR = Gadget(
 NEGATIVE_RECONSTRUCTOR = Gadget(
     "negative_reconstructor",
     "Negative reconstructor",
-    Circuit("negative reconstructor", (x,), (Neuron(z, -x, "negativeness detector of x"),), (-z,)),
+    Circuit("negative reconstructor", (x,), (Neuron(z, -x, "negativeness detector"),), (-z,)),
     Min(0, x),
     "Passes x on where it is negative.",
     (Example((3,), 0), Example((-5,), -5)),

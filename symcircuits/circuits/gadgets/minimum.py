@@ -7,9 +7,9 @@ from symcircuits.circuits.gadget import Example, Gadget
 from symcircuits.circuits.gadgets._wires import m12, m34, x1, x2, x3, x4, y, z1, z2, z3, z4, z5
 
 DETECTORS = (
-    Neuron(z1, x1 - x2, "greaterness detector of x1 > x2"),
-    Neuron(z2, x1, "positiveness detector of x1"),
-    Neuron(z3, -x1, "negativeness detector of x1"),
+    Neuron(z1, x1 - x2, "greaterness detector"),
+    Neuron(z2, x1, "positiveness detector"),
+    Neuron(z3, -x1, "negativeness detector"),
 )
 
 MIN = Gadget(
@@ -27,9 +27,9 @@ MAX = Gadget(
         "max",
         (x1, x2),
         (
-            Neuron(z1, x2 - x1, "greaterness detector of x2 > x1"),
-            Neuron(z2, x1, "positiveness detector of x1"),
-            Neuron(z3, -x1, "negativeness detector of x1"),
+            Neuron(z1, x2 - x1, "greaterness detector"),
+            Neuron(z2, x1, "positiveness detector"),
+            Neuron(z3, -x1, "negativeness detector"),
         ),
         (z1 + z2 - z3,),
     ),
@@ -45,8 +45,8 @@ MIN_TWO_LAYERS = Gadget(
         (x1, x2),
         (
             *DETECTORS,
-            Neuron(z4, -z1 + z2 - z3, "positiveness detector of the minimum"),
-            Neuron(z5, z1 - z2 + z3, "negativeness detector of the minimum"),
+            Neuron(z4, -z1 + z2 - z3, "positiveness detector"),
+            Neuron(z5, z1 - z2 + z3, "negativeness detector"),
         ),
         (z4 - z5,),
     ),

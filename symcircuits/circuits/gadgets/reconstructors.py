@@ -6,7 +6,7 @@ from symcircuits.circuits.circuit import Circuit, Neuron
 from symcircuits.circuits.gadget import Example, Gadget
 from symcircuits.circuits.gadgets._wires import w1, w2, x, z1, z2
 
-PAIR = (Neuron(z1, x, "positiveness detector of x"), Neuron(z2, -x, "negativeness detector of x"))
+PAIR = (Neuron(z1, x, "positiveness detector"), Neuron(z2, -x, "negativeness detector"))
 
 IDENTITY = Gadget(
     "identity",
@@ -30,7 +30,7 @@ FAMILY = Gadget(
     Circuit(
         "identity family",
         (x,),
-        (Neuron(z1, w1 * x, "positiveness detector of x"), Neuron(z2, w2 * x, "negativeness detector of x")),
+        (Neuron(z1, w1 * x, "positiveness detector"), Neuron(z2, w2 * x, "negativeness detector")),
         (z1 / w1 + z2 / w2,),
     ),
     x,
