@@ -1,1 +1,1 @@
-"""Property-based testing of claims: Hypothesis strategies for terms, claims and points, and numeric cross-checks of theorems."""
+"""Property-based testing: Hypothesis strategies for terms, claims and points, and cross-checks of theorems."""

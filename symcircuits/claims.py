@@ -1,0 +1,209 @@
+"""One object of a claims file, answered: a claim as plain data in, a verdict as plain data out; nothing is raised.
+
+A claims file has one JSON object a line, with the keys
+
+    id         any name for the claim; comes back with the answer
+    vars       the names of the inputs; may be left out
+    let        pairs [name, expression], in order; a later one may use an earlier one
+    lhs, rhs   expressions, as `symcircuits.expr.parse` reads them
+    relation   ==  <=  >=  <  >, or `within`, which says abs(lhs - rhs) <= bound
+    bound      an expression, for `within` only
+    domain     linear comparisons; none or an empty list for all of R^n
+    expected   true or false if the answer is known; may be left out
+
+Other keys are ignored. Some files ask questions of other kinds: counts of pieces or cells, least widths, whether one
+hidden layer suffices, variables with finitely many values, errors against products and squares. These get the verdict
+"unknown". A line that cannot be read, or that asks nothing, gets the verdict "error".
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import unicodedata
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from symcircuits.errors import ClaimError
+from symcircuits.expr.parse import ParseError, UnsupportedDomain, parse_claim, parse_expression, parse_where
+from symcircuits.kernel.certificate import read
+from symcircuits.kernel.check import Theorem
+from symcircuits.kernel.number import rational_to_text
+from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, total
+from symcircuits.provers.prove import prove_claim
+from symcircuits.provers.result import Counterexample, Unknown
+
+UNANSWERED = ("pieces", "cells", "min_width", "one_hidden_layer")
+METHODS = {"cite": "lemmas", "split": "cases", "farkas": "linear bound", "normal": "normal form"}
+
+
+class _NotAnswered(Exception):
+    """A question that no prover answers."""
+
+
+def decide(claim: Mapping[str, Any], seconds: float | None = 10) -> dict[str, Any]:
+    """The verdict on one object of a claims file: proved, refuted, unknown or error; it never raises an `Exception`.
+
+    The answer has the keys verdict, seconds, method, counterexample (values as text, or None), certificate_bytes,
+    reason (of "unknown" and "error") and vacuous (whether it is proved only because the domain is empty).
+
+    >>> answer = decide({"vars": ["x"], "lhs": "abs(x)", "relation": "<=", "rhs": "relu(x)", "domain": ["x <= 1"]})
+    >>> answer["verdict"], answer["counterexample"]
+    ('refuted', {'x': '-1'})
+    >>> decide({"lhs": "relu(x)", "relation": "pieces", "rhs": "2"})["reason"]
+    'pieces: not answered yet'
+    """
+    started = time.perf_counter()
+    try:
+        stated, names = _read_claim(claim)
+        result = answer_to_json(prove_claim(stated, seconds=seconds), 0, names)
+    except _NotAnswered as reason:
+        result = verdict("unknown", reason=str(reason))
+    except ClaimError as error:
+        result = verdict("error", reason=str(error))
+    except Exception as error:  # one claim that fails must not stop a file of thousands
+        result = verdict("error", reason=f"internal error: {type(error).__name__}: {error}")
+    return {**result, "seconds": round(time.perf_counter() - started, 6)}
+
+
+def decide_line(line: bytes, seconds: float | None = 10) -> dict[str, Any]:
+    """The verdict on one line of a claims file, with the claim's id and what was expected.
+
+    >>> answer = decide_line(b'{"id": "c1", "lhs": "x", "relation": "<", "rhs": "x + 1", "expected": true}')
+    >>> answer["id"], answer["verdict"], contradicts(answer)
+    ('c1', 'proved', False)
+    """
+    try:
+        claim = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        return unreadable(f"the line is not JSON text in UTF-8: {error}")
+    if not isinstance(claim, dict):
+        return unreadable("the line is not a JSON object")
+    name, expected = claim.get("id"), claim.get("expected")
+    if expected is not None and not isinstance(expected, bool):
+        return unreadable("expected must be true or false", name)
+    return {"id": name, **decide(claim, seconds), "expected": expected}
+
+
+def unreadable(reason: str, name: Any = None) -> dict[str, Any]:
+    """The answer to a line that is not read, the claim's id being `name`."""
+    return {"id": name, **verdict("error", reason), "expected": None}
+
+
+def contradicts(answer: Mapping[str, Any]) -> bool:
+    """Whether the verdict is the opposite of what was expected; "unknown" and "error" contradict nothing."""
+    return (answer["verdict"], answer["expected"]) in (("proved", False), ("refuted", True))
+
+
+def verdict(name: str, reason: str | None = None, seconds: float = 0.0) -> dict[str, Any]:
+    """An answer with nothing but its verdict and reason."""
+    return {
+        "verdict": name,
+        "seconds": round(seconds, 6),
+        "method": None,
+        "counterexample": None,
+        "certificate_bytes": None,
+        "reason": reason,
+        "vacuous": False,
+    }
+
+
+def answer_to_json(
+    answer: Theorem | Counterexample | Unknown, seconds: float, names: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What `prove` returned, as plain data; `names` are the variables that a counterexample must give values to."""
+    match answer:
+        case Theorem():
+            proved = {"method": method(answer), "certificate_bytes": len(answer.certificate.encode())}
+            return {**verdict("proved", None, seconds), **proved, "vacuous": answer.is_vacuous}
+        case Counterexample():
+            point = {name: rational_to_text(value) for name, value in answer.point.items()}
+            free = {name: "0" for name in names if name not in point}
+            return {**verdict("refuted", None, seconds), "method": "exact point", "counterexample": {**point, **free}}
+        case _:
+            return verdict("unknown", answer.reason, seconds)
+
+
+def method(theorem: Theorem) -> str:
+    """How the theorem was proved, in two words: by its proof's most telling rule."""
+    if theorem.is_vacuous:
+        return "empty domain"
+    rules = {step[0] for step in read(theorem.certificate)[-1]["proof"]}
+    return next((words for rule, words in METHODS.items() if rule in rules), "normal form")
+
+
+def _read_claim(data: Any) -> tuple[Claim, list[str]]:
+    """The claim that the object states, and the names of its inputs."""
+    if not isinstance(data, Mapping):
+        raise ClaimError("a claim is an object with the keys lhs, relation, rhs")
+    relation, let, domain = _text(data, "relation"), _let(data), _texts(data, "domain")
+    if relation == "theorem":
+        raise ClaimError("a statement and no question: there is nothing to answer")
+    if relation in UNANSWERED:
+        raise _NotAnswered(f"{relation}: not answered yet")
+    if relation not in (*RELATIONS, "within"):
+        raise ClaimError(f"the relation must be one of {', '.join((*RELATIONS, 'within', *UNANSWERED))}")
+    try:
+        claim = _within(data, domain, let) if relation == "within" else _parse(data, relation, domain, let)
+    except ClaimError as error:
+        _refuse_finite(domain)
+        if relation != "==" and _is_product(error):
+            raise _NotAnswered(f"not answered yet: {error}") from None
+        raise
+    names = [unicodedata.normalize("NFKC", name) for name in _texts(data, "vars")]
+    stray = [name for name in claim.variables() if "vars" in data and name not in names]
+    if stray:
+        raise ClaimError(f"{stray[0]} is neither among vars nor defined by let")
+    return claim, names
+
+
+def _parse(data: Mapping[str, Any], relation: str, domain: list[str], let: list[tuple[str, str]]) -> Claim:
+    return parse_claim(f"{_text(data, 'lhs')} {relation} {_text(data, 'rhs')}", domain, let)
+
+
+def _within(data: Mapping[str, Any], domain: list[str], let: list[tuple[str, str]]) -> Claim:
+    bound = parse_expression(_text(data, "bound"), domain, let)
+    goal, where = _parse(data, "==", domain, let)
+    gap = total([(Fraction(1), goal.left), (Fraction(-1), goal.right)])
+    return Claim(Comparison(Term("abs", (gap,)), "<=", bound), where)
+
+
+def _refuse_finite(domain: list[str]) -> None:
+    """Say that finite domains are the obstacle, if they are: they make products of variables piecewise linear."""
+    for comparison in domain:
+        try:
+            parse_where(comparison)
+        except UnsupportedDomain as error:
+            raise _NotAnswered(str(error)) from None
+        except ClaimError:
+            continue
+
+
+def _is_product(error: ClaimError) -> bool:
+    """Whether it is a product or a power that cannot be read, as in an error bound against u*v or x**2."""
+    return isinstance(error, ParseError) and error.source[error.position :].startswith("*")
+
+
+def _text(data: Mapping[str, Any], key: str) -> str:
+    value = data.get(key)
+    if not isinstance(value, str):
+        raise ClaimError(f"{key} is missing" if value is None else f"{key} must be text")
+    return value
+
+
+def _texts(data: Mapping[str, Any], key: str) -> list[str]:
+    values = data.get(key) or []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ClaimError(f"{key} must be a list of texts")
+    return values
+
+
+def _let(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    pairs = data.get("let") or []
+    if not isinstance(pairs, list):
+        raise ClaimError("let must be a list of pairs [name, expression]")
+    for pair in pairs:
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not all(isinstance(part, str) for part in pair):
+            raise ClaimError("let must be a list of pairs [name, expression]")
+    return [(name, body) for name, body in pairs]

@@ -1,0 +1,110 @@
+"""`symcircuits check`: a certificate in, the kernel's word out; no prover is imported."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import click
+
+from symcircuits.cli.files import read_input
+from symcircuits.cli.options import json_option, let_option, where_option
+from symcircuits.cli.terminal import coloured, one_line
+from symcircuits.errors import ClaimError
+from symcircuits.kernel.certificate import BYTES
+from symcircuits.kernel.check import Theorem, check
+from symcircuits.kernel.errors import CertificateRejected
+from symcircuits.kernel.term import Claim, Comparison
+
+MIRROR = {"==": "==", "<=": ">=", "<": ">"}
+
+
+@click.command
+@click.argument("file")
+@click.option("--claim", metavar="TEXT", help="Accept only a certificate that proves this claim.")
+@where_option
+@let_option
+@json_option("Print one JSON object instead of text.")
+def command(file: str, claim: str | None, where: tuple[str, ...], let: list[tuple[str, str]], as_json: bool) -> int:
+    """Check a certificate with the kernel alone.
+
+    FILE is the certificate, - for standard input. With --claim it must prove that very claim.
+
+    \b
+      symcircuits check proof.json
+      symcircuits check proof.json --claim "min(a, b) == b - relu(b - a)"
+
+    Exit code: 0 accepted, 1 rejected or it proves another claim, 2 the file or TEXT cannot be read.
+    """
+    if claim is None and (where or let):
+        raise click.UsageError("--where and --let belong to --claim TEXT")
+    wanted = None if claim is None else _parse(claim, where, let)
+    started = time.perf_counter()
+    try:
+        theorem = check(_read(file))
+    except CertificateRejected as error:
+        return _say("rejected", None, one_line(str(error)), started, as_json)
+    if wanted is not None and not proves(theorem.claim, wanted):
+        return _say("rejected", theorem, f"it proves another claim than {wanted}", started, as_json)
+    return _say("accepted", theorem, None, started, as_json)
+
+
+def proves(proved: Claim, wanted: Claim) -> bool:
+    """Whether the one claim is the other as written, up to the order of sides and a domain with more comparisons.
+
+    >>> from symcircuits.expr.parse import parse_claim
+    >>> proves(parse_claim("relu(x) == x", where="x >= 0"), parse_claim("x == relu(x)", where="x <= 1, 0 <= x"))
+    True
+    >>> proves(parse_claim("relu(x) == x", where="x >= 0"), parse_claim("relu(x) == x"))
+    False
+    """
+    given = {way for comparison in wanted.where for way in _ways(comparison)}
+    return wanted.goal in _ways(proved.goal) and given.issuperset(proved.where)
+
+
+def _ways(comparison: Comparison) -> tuple[Comparison, Comparison]:
+    left, relation, right = comparison
+    mirrored = {**MIRROR, **{b: a for a, b in MIRROR.items()}}[relation]
+    return comparison, Comparison(right, mirrored, left)
+
+
+def _parse(claim: str, where: tuple[str, ...], let: list[tuple[str, str]]) -> Claim:
+    from symcircuits.expr.parse import parse_claim  # here because the kernel alone must start fast
+
+    return parse_claim(claim, where, let)
+
+
+def _read(file: str) -> str:
+    """The text of the certificate; `ClaimError` if it is no text in UTF-8, or no JSON."""
+    data, name = read_input(file, BYTES + 1), one_line(click.format_filename(file))
+    if len(data) > BYTES:
+        raise CertificateRejected(f"it has more than {BYTES} bytes")
+    try:
+        text = data.decode("utf-8")
+        json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+    except UnicodeDecodeError as error:
+        raise ClaimError(f"{name} is not text in UTF-8 (byte {error.start})") from None
+    except ValueError as error:
+        raise ClaimError(f"{name} is not JSON: {error}") from None
+    except RecursionError:
+        raise CertificateRejected("it is not a certificate: brackets are nested too deeply") from None
+    return text
+
+
+def _say(verdict: str, theorem: Theorem | None, reason: str | None, started: float, as_json: bool) -> int:
+    seconds = time.perf_counter() - started
+    result: dict[str, Any] = {"verdict": verdict, "seconds": round(seconds, 6), "reason": reason}
+    if theorem is not None:
+        size = len(theorem.certificate.encode())
+        result |= {"claim": str(theorem.claim), "certificate_bytes": size, "vacuous": theorem.is_vacuous}
+    if as_json:
+        click.echo(json.dumps(result))
+    else:
+        click.echo(coloured(verdict) + (f": {reason}" if reason else ""))
+    if theorem is not None and not as_json:
+        click.echo(f"{'it proves: ' if reason else ''}{theorem.claim}")
+        if theorem.is_vacuous:
+            click.echo("the domain is empty: no point satisfies it, so every claim about it is true")
+        click.echo(f"certificate: {result['certificate_bytes']} bytes, checked in {1000 * seconds:.1f} ms")
+    return 0 if verdict == "accepted" else 1

@@ -1,0 +1,1 @@
+"""Theorems and counterexamples as text that people read. Nothing here is trusted."""

@@ -1,0 +1,32 @@
+"""The published proofs: for each gadget its certificate and a page of LaTeX.
+
+`python -m symcircuits.publish.proofs FOLDER` writes them all again; the same theorems give the same bytes.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from symcircuits.circuits.gadgets import library
+from symcircuits.publish.latex import theorem_page
+
+
+def published() -> Iterator[tuple[str, str]]:
+    """The name of each file, below the folder of the proofs, and its text."""
+    for gadget in library().values():
+        yield f"{gadget.name}/certificate.json", gadget.theorem.certificate
+        yield f"{gadget.name}/proof.tex", theorem_page(gadget.theorem)
+
+
+def write_proofs(folder: Path) -> None:
+    """Write every published file below the folder."""
+    for name, text in published():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_proofs(Path(sys.argv[1]))

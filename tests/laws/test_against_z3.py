@@ -1,0 +1,95 @@
+"""Random small claims against z3, an engine that shares nothing with this one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from symcircuits.kernel.check import Theorem
+from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, subterms
+from symcircuits.provers.prove import prove_claim
+from symcircuits.provers.result import Unknown
+from symcircuits.testing.strategies import claims
+
+z3 = pytest.importorskip("z3")
+
+MILLISECONDS = 3000
+
+
+def largest(values: list[Any]) -> Any:
+    result = values[0]
+    for other in values[1:]:
+        result = z3.If(other >= result, other, result)
+    return result
+
+
+def to_z3(root: Term) -> Any:
+    """The term as a z3 real."""
+    made: dict[int, Any] = {}
+    for term in subterms((root,)):
+        parts = [made[id(part)] for part in term.args]
+        match term.kind:
+            case "one":
+                made[id(term)] = z3.RealVal(1)
+            case "variable":
+                made[id(term)] = z3.Real(term.name)
+            case "sum":
+                pairs = zip(term.coefficients, parts, strict=True)
+                made[id(term)] = z3.Sum([z3.RealVal(0), *(z3.RealVal(str(c)) * part for c, part in pairs)])
+            case "relu":
+                made[id(term)] = largest([parts[0], z3.RealVal(0)])
+            case "abs":
+                made[id(term)] = largest([parts[0], -parts[0]])
+            case "max":
+                made[id(term)] = largest(parts)
+            case "min":
+                made[id(term)] = -largest([-part for part in parts])
+            case _:
+                raise ValueError(term.kind)
+    return made[id(root)]
+
+
+def formula(comparison: Comparison) -> Any:
+    return RELATIONS[comparison.relation](to_z3(comparison.left), to_z3(comparison.right))
+
+
+def satisfiable(*formulas: Any) -> bool | None:
+    """Whether there is a point, None when z3 gives up in time."""
+    solver = z3.Solver()
+    solver.set("timeout", MILLISECONDS)
+    solver.add(*formulas)
+    answer = solver.check()
+    return None if answer == z3.unknown else bool(answer == z3.sat)
+
+
+@pytest.mark.parametrize(
+    ("names", "depth", "examples"),
+    [(("x",), 3, 200), (("x", "y"), 2, 300), (("x", "y"), 3, 150), (("x", "y", "z"), 2, 250), (("x", "y", "z"), 3, 100)],
+)
+def test_no_disagreement(names: tuple[str, ...], depth: int, examples: int) -> None:
+    verdicts: Counter[str] = Counter()
+
+    @settings(max_examples=examples)
+    @given(claims(names, depth))
+    def agree(claim: Claim) -> None:
+        answer = prove_claim(claim, seconds=20)
+        assert not isinstance(answer, Unknown), answer
+        domain = [formula(comparison) for comparison in claim.where]
+        is_false = satisfiable(*domain, z3.Not(formula(claim.goal)))
+        if is_false is None:
+            return
+        assert isinstance(answer, Theorem) == (not is_false)
+        verdicts["false" if is_false else "true"] += 1
+        verdicts[claim.goal.relation] += 1
+        verdicts["with a domain" if domain else "everywhere"] += 1
+        if isinstance(answer, Theorem) and answer.is_vacuous:
+            assert not satisfiable(*domain)
+            verdicts["vacuous"] += 1
+
+    agree()
+    assert verdicts["true"] + verdicts["false"] >= examples * 9 // 10
+    assert min(verdicts["true"], verdicts["false"], verdicts["with a domain"], verdicts["everywhere"]) >= examples // 6
+    assert verdicts["vacuous"] and all(verdicts[relation] >= examples // 20 for relation in RELATIONS)

@@ -1,0 +1,170 @@
+"""`decide`: every kind of object of a claims file, and no object that makes it raise."""
+
+import json
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symcircuits.claims import contradicts, decide, decide_line
+from symcircuits.expr.parse import parse_claim
+
+KEYS = {"verdict", "seconds", "method", "counterexample", "certificate_bytes", "reason", "vacuous"}
+
+
+def claim(lhs: str, relation: str, rhs: str, *domain: str, **more: object) -> dict[str, Any]:
+    return {"lhs": lhs, "relation": relation, "rhs": rhs, "domain": list(domain), **more}
+
+
+PROVED = [
+    (claim("Min(a,b)", "==", "b-relu(b-a)", vars=["a", "b"]), None),
+    (claim("relu(x)", "<=", "Abs(x)"), "cases"),
+    (claim("x", "==", "relu(x)-relu(-x)"), "normal form"),
+    (claim("x", "<", "x + 1"), "linear bound"),
+    (claim("x + y", ">=", "1", "x >= 1", "y >= 0"), "linear bound"),
+    (claim("x", "==", "y", "x >= 1", "x <= 0"), "empty domain"),
+    (claim("h", "<=", "k", "x >= -1", let=[["h", "relu(x)"], ["k", "h + 1"]]), None),
+    (claim("relu(x)", "within", "x/2", "x >= -1", "x <= 1", bound="1/2"), None),
+]
+REFUTED = [
+    claim("Min(a,b)", "==", "b-relu(a-b)"),
+    claim("Abs(x)", "<=", "1", "x <= 3/2", "x >= 0"),
+    claim("x", "<", "x"),
+    claim("relu(x)", "within", "x", "x >= -1", bound="1/2", vars=["x", "unused"]),
+]
+UNKNOWN = [
+    (claim("relu(x)", "pieces", "2"), "pieces: not answered yet"),
+    (claim("relu(x)", "cells", "2"), "cells: not answered yet"),
+    (claim("relu(x)", "min_width", "1"), "min_width: not answered yet"),
+    (claim("relu(x)", "one_hidden_layer", "one_hidden_layer"), "one_hidden_layer: not answered yet"),
+    (claim("x", "==", "x*x", "x in {0,1}"), "finite domains"),
+    (claim("z", "==", "z", "x in -6..6", let=[["z", "x*x"]]), "finite domains"),
+    (claim("x", "within", "x**2", "x >= 0", "x <= 1", bound="1/4"), "x**2 is not piecewise linear"),
+    (claim("u*v", "<=", "1"), "product of two expressions that vary"),
+]
+ERROR = [
+    ({}, "relation is missing"),
+    ([], "a claim is an object"),
+    (claim("", "theorem", ""), "a statement and no question"),
+    (claim("x", "!=", "x"), "the relation must be one of"),
+    (claim("x", "", "x"), "the relation must be one of"),
+    ({**claim("x", "==", "x"), "relation": ["=="]}, "relation must be text"),
+    ({**claim("x", "==", "x"), "lhs": 3}, "lhs must be text"),
+    ({"lhs": "x", "relation": "=="}, "rhs is missing"),
+    (claim("x", "within", "x"), "bound is missing"),
+    (claim("(x", "within", "x", bound="1"), "in the claim"),
+    (claim("x) + (y", "within", "x", bound="1"), "in the claim"),
+    (claim("x == y", "==", "y"), "second relation"),
+    (claim("", "==", "x == y"), "an expression is missing"),
+    (claim("x*y", "==", "y*x"), "product of two expressions that vary"),
+    (claim("x", "==", "z", vars=["x", "y"]), "z is neither among vars"),
+    (claim("x", "==", "x", vars="x"), "vars must be a list of texts"),
+    ({**claim("x", "==", "x"), "domain": [1]}, "domain must be a list of texts"),
+    (claim("x", "==", "x", "relu(x) >="), "in the domain"),
+    (claim("x", "==", "x", let=[["h"]]), "let must be a list of pairs"),
+    (claim("x", "==", "x", let={"h": "x"}), "let must be a list of pairs"),
+    (claim("__import__('os')", "==", "x"), "in the claim"),
+]
+
+
+@pytest.mark.parametrize(("data", "method"), PROVED)
+def test_proved(data: dict[str, Any], method: str | None) -> None:
+    answer = decide(data)
+    assert set(answer) == KEYS
+    assert (answer["verdict"], answer["reason"], answer["counterexample"]) == ("proved", None, None)
+    assert answer["certificate_bytes"] > 100
+    assert answer["method"] == method or method is None
+    assert answer["vacuous"] == (method == "empty domain")
+
+
+@pytest.mark.parametrize("data", REFUTED)
+def test_refuted_at_a_point_where_the_claim_is_false(data: dict[str, Any]) -> None:
+    answer = decide(data)
+    assert set(answer) == KEYS
+    assert (answer["verdict"], answer["method"], answer["vacuous"]) == ("refuted", "exact point", False)
+    point = {name: Fraction(value) for name, value in answer["counterexample"].items()}
+    assert set(data.get("vars", [])) <= set(point)
+    lhs, rhs = data["lhs"], data["rhs"]
+    text = f"abs({lhs} - ({rhs})) <= {data['bound']}" if "bound" in data else f"{lhs} {data['relation']} {rhs}"
+    stated = parse_claim(text, data["domain"])
+    assert all(comparison.holds(point) for comparison in stated.where)
+    assert not stated.goal.holds(point)
+
+
+@pytest.mark.parametrize(("data", "reason"), UNKNOWN)
+def test_unknown(data: dict[str, Any], reason: str) -> None:
+    answer = decide(data)
+    assert set(answer) == KEYS
+    assert answer["verdict"] == "unknown"
+    assert reason in answer["reason"]
+
+
+@pytest.mark.parametrize(("data", "reason"), ERROR)
+def test_error(data: dict[str, Any], reason: str) -> None:
+    answer = decide(data)
+    assert set(answer) == KEYS
+    assert answer["verdict"] == "error"
+    assert reason in answer["reason"]
+
+
+def test_a_limit_of_time_gives_unknown() -> None:
+    values = ", ".join(f"abs(x{i} - x{j})" for i in range(6) for j in range(i))
+    answer = decide(claim(f"max({values})", "<=", "max(x0,x1,x2,x3,x4,x5) - min(x0,x1,x2,x3,x4,x5)"), seconds=0.01)
+    assert answer["verdict"] == "unknown"
+    assert "limit of 0.01 seconds" in answer["reason"]
+
+
+def test_an_unexpected_error_is_a_verdict_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        raise MemoryError("no more")
+
+    monkeypatch.setattr("symcircuits.claims.prove_claim", fail)
+    answer = decide(claim("x", "==", "x"))
+    assert (answer["verdict"], answer["reason"]) == ("error", "internal error: MemoryError: no more")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"{", "not JSON"),
+        (b"\xff", "not JSON"),
+        (b"[" * 1_000_000, "not JSON"),
+        (b'{"id": ' + b"9" * 5000 + b"}", "not JSON"),
+        (b"3", "not a JSON object"),
+        (b'{"id": 7, "expected": "yes"}', "expected must be"),
+    ],
+)
+def test_a_line_that_cannot_be_read(line: bytes, reason: str) -> None:
+    answer = decide_line(line)
+    assert answer["verdict"] == "error"
+    assert reason in answer["reason"]
+    assert not contradicts(answer)
+    assert set(answer) == KEYS | {"id", "expected"}
+
+
+def test_a_line_may_start_with_a_byte_order_mark() -> None:
+    line = b"\xef\xbb\xbf" + json.dumps({"id": ["a"], **claim("x", "==", "x")}).encode()
+    assert (decide_line(line)["verdict"], decide_line(line)["id"]) == ("proved", ["a"])
+
+
+@pytest.mark.parametrize("verdict", ["proved", "refuted", "unknown", "error"])
+@pytest.mark.parametrize("expected", [True, False, None])
+def test_only_opposites_contradict(verdict: str, expected: bool | None) -> None:
+    wrong = contradicts({"verdict": verdict, "expected": expected})
+    assert wrong == ((verdict, expected) in [("proved", False), ("refuted", True)])
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from(["x", "==", "x >= 0", "relu(x", "h"]),
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.sampled_from(["x", "h"]), parts, max_size=2),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["vars", "let", "lhs", "rhs", "relation", "domain", "bound"]), JSON))
+def test_no_object_makes_it_raise_or_fail(data: dict[str, Any]) -> None:
+    answer = decide(data, seconds=1)
+    assert set(answer) == KEYS
+    assert not (answer["reason"] or "").startswith("internal error")
