@@ -26,7 +26,7 @@ from fractions import Fraction
 from typing import Any
 
 from symcircuits.errors import ClaimError
-from symcircuits.expr.parse import ParseError, UnsupportedDomain, parse_claim, parse_expression, parse_where
+from symcircuits.expr.parse import NotLinear, UnsupportedDomain, parse_claim, parse_expression, parse_where
 from symcircuits.kernel.certificate import read
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.number import rational_to_text
@@ -148,7 +148,7 @@ def _read_claim(data: Any) -> tuple[Claim, list[str]]:
         claim = _within(data, domain, let) if relation == "within" else _parse(data, relation, domain, let)
     except ClaimError as error:
         _refuse_finite(domain)
-        if relation != "==" and _is_product(error):
+        if relation != "==" and isinstance(error, NotLinear):
             raise _NotAnswered(f"not answered yet: {error}") from None
         raise
     names = [unicodedata.normalize("NFKC", name) for name in _texts(data, "vars")]
@@ -178,11 +178,6 @@ def _refuse_finite(domain: list[str]) -> None:
             raise _NotAnswered(str(error)) from None
         except ClaimError:
             continue
-
-
-def _is_product(error: ClaimError) -> bool:
-    """Whether it is a product or a power that cannot be read, as in an error bound against u*v or x**2."""
-    return isinstance(error, ParseError) and error.source[error.position :].startswith("*")
 
 
 def _text(data: Mapping[str, Any], key: str) -> str:

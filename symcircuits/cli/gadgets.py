@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
@@ -22,7 +23,7 @@ def command(as_json: bool) -> int:
     """
     from symcircuits.circuits.gadgets import library  # here because SymPy takes long to import
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": gadget.name,
             "title": gadget.title,

@@ -152,5 +152,5 @@ def _refutation(found: Counterexample) -> Iterator[str]:
 def _doubt(unknown: Unknown) -> Iterator[str]:
     yield f"  {unknown.reason}"
     yield from (f"  tried: {what}" for what in unknown.tried)
-    if "limit" in unknown.reason:
+    if unknown.stopped:
         yield "  give it more with --seconds or --cases, or leave both out to search without end"

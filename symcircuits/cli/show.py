@@ -50,7 +50,6 @@ def command(name: str, at: str | None, settings: tuple[str, ...], as_json: bool)
     parameters = _settings(settings, [symbol.name for symbol in circuit.parameters])
     if inputs is None and parameters:
         raise click.UsageError("--set needs --at: values of the parameters matter at inputs only")
-    output = None if inputs is None else circuit.run(*inputs, parameters=parameters)[0]
     statement = str(gadget.theorem.claim)
     if as_json:
         data: dict[str, Any] = {
@@ -73,7 +72,7 @@ def command(name: str, at: str | None, settings: tuple[str, ...], as_json: bool)
                 ]
                 for row in circuit.activations(*inputs, parameters=parameters)
             ]
-            data["output"] = rational_to_text(output)
+            data["output"] = rational_to_text(circuit.run(*inputs, parameters=parameters)[0])
         click.echo(json.dumps(data, indent=1, ensure_ascii=False))
         return 0
     click.echo(f"{click.style(gadget.title, bold=True)}: {size_line(circuit)}\n{gadget.note}\n")

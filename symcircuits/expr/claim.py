@@ -11,7 +11,7 @@ from symcircuits.kernel.term import Claim
 
 
 def as_claim(claim: Any, where: Any = "", let: Sequence[tuple[str, str]] = ()) -> Claim:
-    """The claim that a text, a SymPy relation, a pair of SymPy expressions or a kernel claim states, where `where` holds.
+    """The claim that a text, a SymPy relation, a pair of SymPy expressions or a kernel claim states on a domain.
 
     Raises `ClaimError` or `NotPiecewiseLinear` for what is not a claim about CPWL functions.
 

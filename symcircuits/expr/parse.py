@@ -31,6 +31,7 @@ from symcircuits.expr.source import (
     FUNCTIONS,
     KNOWN,
     SPACE,
+    NotLinear,
     ParseError,
     Source,
     UnsupportedDomain,
@@ -40,7 +41,7 @@ from symcircuits.expr.source import (
 )
 from symcircuits.kernel.term import ONE, RELATIONS, Claim, Comparison, Term
 
-__all__ = ["ParseError", "UnsupportedDomain", "parse_claim", "parse_expression", "parse_where"]
+__all__ = ["NotLinear", "ParseError", "UnsupportedDomain", "parse_claim", "parse_expression", "parse_where"]
 
 DEPTH = 100_000
 LINEAR = "the domain must be given by linear constraints"
@@ -143,7 +144,7 @@ class _Parser:
                 self.operands.append(apply(self.operands.pop(), right))
             except Varies as refusal:
                 what, remedy = refusal.args
-                raise self.source.error(f"{what}; {LINEAR if self.linear else remedy}", at) from None
+                raise self.source.error(f"{what}; {LINEAR if self.linear else remedy}", at, NotLinear) from None
             except Refusal as refusal:
                 raise self.source.error(str(refusal), at) from None
 

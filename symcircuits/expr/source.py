@@ -52,6 +52,10 @@ class ParseError(ClaimError):
     position: int = 0
 
 
+class NotLinear(ParseError):
+    """A product, quotient or power of what varies."""
+
+
 class UnsupportedDomain(ParseError):
     """A domain that is well formed, and that no prover handles yet: `x in {0,1}`, `x in -6..6`."""
 

@@ -68,7 +68,7 @@ def prove_claim(
         answer = _decide(search, clock, tried)
         return answer or check(search.certificate())
     except LimitReached as limit:
-        return Unknown(claim, str(limit), (*tried, f"{clock.closed} cases were closed"))
+        return Unknown(claim, str(limit), (*tried, f"{clock.closed} cases were closed"), stopped=True)
     except Stuck as stuck:
         return Unknown(claim, f"what is left is outside what the prover decides: {stuck}", tuple(tried))
 

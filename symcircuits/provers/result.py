@@ -27,11 +27,12 @@ class Counterexample(NamedTuple):
 
 
 class Unknown(NamedTuple):
-    """No proof and no counterexample within the limits; `reason` says what stopped the search."""
+    """No proof and no counterexample; `reason` says why, `stopped` whether it was a limit that the user set."""
 
     claim: Claim
     reason: str
     tried: tuple[str, ...] = ()
+    stopped: bool = False
 
     def __str__(self) -> str:
         return "; ".join([self.reason, *self.tried])

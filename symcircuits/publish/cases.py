@@ -177,7 +177,9 @@ def _resolve(cell: _Cell, side: Term) -> tuple[Form, Term]:
             case "sum":
                 value = algebra.combine(zip(term.coefficients, forms, strict=True))
                 shown = (part for _, part in parts)
-                known[id(term)] = value, total(zip(term.coefficients, shown, strict=True))
+                plain = value.constant() if all(part.kind == "one" for part in term.args) else None
+                whole = total(zip(term.coefficients, shown, strict=True))
+                known[id(term)] = value, whole if plain is None else numeral(plain)
             case "relu":
                 known[id(term)] = parts[0] if cell.sign(forms[0]) > 0 else (ZERO, numeral(Fraction(0)))
             case "abs":

@@ -21,7 +21,7 @@ PREAMBLE = r"""\documentclass[11pt]{article}
 \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
 \usepackage[a4paper,hmargin=28mm,vmargin=22mm]{geometry}
 \usepackage{amsmath,amssymb,amsthm}
-\newtheorem{theorem}{Theorem}
+\newtheorem*{theorem}{Theorem}
 \theoremstyle{definition}
 \newtheorem*{claim}{Claim}
 \newtheorem*{refutation}{Refutation}

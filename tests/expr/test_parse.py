@@ -210,7 +210,7 @@ def test_a_bad_domain_is_refused_at_its_place(text, position, fragment):
     with pytest.raises(ParseError, match=re.escape(fragment)) as caught:
         parse_claim("x == x", where=text)
     assert str(caught.value).startswith("in the domain, line 1")
-    assert (caught.value.position, type(caught.value)) == (position, ParseError)
+    assert caught.value.position == position and not isinstance(caught.value, UnsupportedDomain)
 
 
 @pytest.mark.parametrize("text", ["x in {0,1}", "x in -6..6", "y >= 0, x in {1/8, 3/8}", "x in 1/2..3"])

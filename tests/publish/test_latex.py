@@ -52,8 +52,11 @@ def cited() -> Theorem:
     minimum = prove_claim(parse_claim("b - relu(b - a) == min(a, b)"))
     assert isinstance(minimum, Theorem)
     claim = parse_claim("m - relu(m - c) == min(min(a, b), c)", let=[("m", "b - relu(b - a)")])
-    a, b = map(parse_expression, "ab")
-    return prove_by_citation(claim, [Citation(minimum, (b, a), claim.goal.left.args[0], Term("min", (a, b)))])
+    a, b, c, whole = *map(parse_expression, "abc"), claim.goal.left
+    first = Citation(minimum, (b, a), whole.args[0], Term("min", (a, b)))
+    return prove_by_citation(
+        claim, [first, Citation(minimum, (whole.args[0], c), whole, Term("min", (c, whole.args[0])))]
+    )
 
 
 def lines_of(text: str) -> list[str]:

@@ -83,6 +83,15 @@ GOLDEN = [
         ],
     ),
     (
+        "x + max(y, 0) == x + relu(y)",
+        "",
+        [
+            "The sign of y decides both sides.",
+            "Case y >= 0: x + max(y, 0) = x + y and x + relu(y) = x + y.",
+            "Case y <= 0: x + max(y, 0) = x + 0 = x and x + relu(y) = x + 0 = x.",
+        ],
+    ),
+    (
         "relu(2*x - y) == 2*x - y",
         "x >= y, y >= 0",
         ["As 2*x - y = 2*(x - y) + y >= 0: relu(2*x - y) = 2*x - y."],
