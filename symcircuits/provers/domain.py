@@ -59,10 +59,10 @@ def _substitute(search: Search, goal: Goal, flat: int, multipliers: dict[int, Fr
 def find_signs(search: Search, inside: Inside) -> Inside:
     """The goal knowing the sign of each parameter that multiplies or divides in the claim, if the domain fixes it."""
     terms = subterms(search.proof.draft.claim.sides())
-    parameters = dict.fromkeys(term.args[1].name for term in terms if term.kind == "scale")
-    goal = inside.goal
-    for name in parameters:
-        number = goal[0].algebra.scope.number[name]
+    goal, algebra = inside.goal, inside.goal[0].algebra
+    parameters = [algebra.scope.number[term.args[1].name] for term in terms if term.kind == "scale"]
+    replaced = [algebra.values.get(number, Form({number: 1})) for number in parameters]
+    for number in dict.fromkeys(at for form in replaced for at in form.numerators if at):
         for sign in (1, -1):
             multipliers = positive(goal[0], inside.simplex, Form({number: sign}))
             if multipliers is not None:

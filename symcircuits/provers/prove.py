@@ -9,11 +9,10 @@ text, and a `Counterexample` is evaluated on the claim as it was given.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from typing import Any
 
 from symcircuits.expr.claim import as_claim
-from symcircuits.kernel.check import Theorem, check
+from symcircuits.kernel.check import STRICT, Theorem, check
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.term import Claim
 from symcircuits.provers.cells import Refuted, Stuck, prove_by_cells
@@ -111,9 +110,8 @@ def _close_at_once(search: Search, inside: Inside) -> bool:
     if goal.relation == "==" and not gap.numerators:
         search.apply(inside.goal, "normal")
         return True
-    if goal.relation != "==" and (gap.constant() or Fraction(-1)) >= (
-        0 if "=" in goal.relation else Fraction(1, 10**9)
-    ):
-        search.apply(inside.goal, "farkas", [])
-        return True
-    return False
+    least = gap.constant()
+    if goal.relation == "==" or least is None or least < 0 or (least == 0 and goal.relation in STRICT):
+        return False
+    search.apply(inside.goal, "farkas", [])
+    return True

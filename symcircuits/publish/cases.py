@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
+from symcircuits.cpwl.forms import form_to_comparison, form_to_term, weighted
 from symcircuits.exact.polyhedron import Solid, analyse
 from symcircuits.exact.simplex import Implied, Simplex
 from symcircuits.kernel.certificate import Draft
@@ -18,7 +19,7 @@ from symcircuits.kernel.check import STRICT, Context
 from symcircuits.kernel.normal import ZERO, Algebra, Form, Pairs
 from symcircuits.kernel.term import Comparison, Term, subterms, total
 from symcircuits.provers.search import integers
-from symcircuits.publish.forms import Identity, form_to_comparison, form_to_term, numeral, weighted
+from symcircuits.publish.identity import Identity, numeral
 
 SWITCHES, TERMS = 2, 80
 

@@ -152,10 +152,11 @@ def _digits(digits: str) -> str:
 
 
 def _bracketed(opening: str, body: str, closing: str) -> str:
-    """The body in brackets, larger ones around others."""
-    size = any(bracket in body for bracket in ("(", r"\lvert"))
-    left, right = (r"\bigl", r"\bigr") if size else ("", "")
-    return f"{left}{opening}{body.translate(DEEPER)}{right}{closing.strip() if size else closing}"
+    """The body in brackets; around others they are larger and a line may break after and before them, if it must."""
+    inner = body.translate(DEEPER)
+    if not any(bracket in body for bracket in ("(", r"\lvert")):
+        return f"{opening}{inner}{closing}"
+    return rf"\bigl{opening}{MARKS[-1]}{inner}{MARKS[-1]}\bigr{closing.strip()}"
 
 
 def _closed(body: str, kind: str) -> str:

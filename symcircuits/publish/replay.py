@@ -10,12 +10,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from symcircuits.cpwl.forms import form_to_comparison, form_to_term, weighted
 from symcircuits.kernel.certificate import Draft, draft, read
 from symcircuits.kernel.check import RULES, Context, Goal, Proof, Theorem, domain_of
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import Form, Meter
 from symcircuits.kernel.term import Claim, Comparison, Term, variable
-from symcircuits.publish.forms import Identity, form_to_comparison, form_to_term, weighted
+from symcircuits.publish.identity import Identity
 
 
 class Details(NamedTuple):

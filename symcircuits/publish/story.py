@@ -16,7 +16,7 @@ from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.term import Claim, Comparison, Term, evaluate, subterms, total, variable
 from symcircuits.provers.result import Counterexample
 from symcircuits.publish.cases import Case, CaseProof, case_proof
-from symcircuits.publish.forms import Identity, numeral
+from symcircuits.publish.identity import Identity, numeral
 from symcircuits.publish.replay import Replay, Step, opening, replay
 
 NEGATED = {"==": "!=", "<=": ">", ">=": "<", "<": ">=", ">": "<="}

@@ -83,5 +83,5 @@ def _ratio(first: Expr, second: Expr) -> Expr | None:
 
 
 def _is_pair(circuit: Circuit, first: Neuron, second: Neuron, ratio: Expr) -> bool:
-    users = [neuron.argument for neuron in circuit.neurons] + list(circuit.outputs)
+    users = [use.expand() for use in (*(neuron.argument for neuron in circuit.neurons), *circuit.outputs)]
     return all((use.coeff(first.wire) + ratio * use.coeff(second.wire)).expand() == 0 for use in users)

@@ -43,7 +43,7 @@ def simplify(expression: Any, where: Any = "", seconds: float = 2.0) -> Simplifi
     >>> simplify(b - relu(b - a)).expr
     Min(a, b)
     >>> simplify(relu(a) - relu(-a)).theorem
-    Theorem: for all real a: relu(a) - relu(-a) == a
+    Theorem: for all real a: -relu(-a) + relu(a) == a
     >>> simplify(relu(a) + relu(a - 1), where="a >= 1").expr
     2*a - 1
     """
