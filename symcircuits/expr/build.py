@@ -254,6 +254,8 @@ def nonzero_variables(comparison: Comparison, terms: Terms) -> Iterator[str]:
         value = terms.values.get(id(bound))
         if term.kind != "variable" or value is None:
             continue
+        if sign == "==" and value != 0:
+            yield term.name
         if sign[0] == ">" and (value > 0 or (value == 0 and sign == ">")):
             yield term.name
         if sign[0] == "<" and (value < 0 or (value == 0 and sign == "<")):

@@ -75,7 +75,7 @@ def _pairs(circuit: Circuit, neurons: tuple[Neuron, ...]) -> dict[Symbol, Expr] 
 
 def _ratio(first: Expr, second: Expr) -> Expr | None:
     """c > 0 with second = -c * first, if there is one."""
-    symbols = sorted(first.free_symbols, key=str)
+    symbols = sorted((symbol for symbol in first.free_symbols if symbol.is_nonzero is None), key=str)
     if not symbols:
         return None
     ratio = -second.coeff(symbols[0]) / first.coeff(symbols[0]) if first.coeff(symbols[0]) else None
