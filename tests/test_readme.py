@@ -55,6 +55,6 @@ def test_every_command_is_in_the_readme():
 
 
 def test_links_within_the_repository_lead_somewhere():
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)", README)
-    assert targets
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", README) + re.findall(r'src="([^"]+)"', README)
+    assert len(targets) > 1
     assert all((ROOT / target).exists() for target in targets)

@@ -128,8 +128,8 @@ def test_blocks_in_a_row_compose(data: st.DataObject) -> None:
     both = Circuit("both", first.inputs, parts, out)
     point = data.draw(at(first))
     assert both.run(*point) == second.run(*first.run(*point))
-    assert through_layers(both, point) == list(both.run(*point))
-    assert both.depth == first.depth + second.depth and both.widths == first.widths + second.widths
+    assert both.depth <= first.depth + second.depth  # less where a linear value cancels
+    assert sum(both.widths) == sum(first.widths) + sum(second.widths)
 
 
 @FEW

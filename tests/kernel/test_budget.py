@@ -27,7 +27,9 @@ def code_lines(source: str) -> int:
 
 
 def test_lines_are_counted_as_described() -> None:
-    assert code_lines('"""Module."""\n\n# comment\nx = (\n    1,  # why\n)\n\n\ndef f():\n    """Say."""\n    return """a\nb"""\n') == 6
+    module = '"""Module."""\n\n# comment\nx = (\n    1,  # why\n)\n'
+    function = 'def f():\n    """Say."""\n    return """a\nb"""\n'
+    assert (code_lines(module), code_lines(function), code_lines(module + function)) == (3, 3, 6)
 
 
 def test_the_kernel_keeps_to_its_budget() -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from symcircuits.kernel.check import RULES, Theorem, check
 from symcircuits.kernel.errors import CertificateRejected, SymcircuitsError
 from symcircuits.kernel.number import integer_from_text, rational_to_text
-from symcircuits.kernel.term import Claim, Comparison, Term, constant, total, variable
+from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, constant, total, variable
 from symcircuits.provers.certificate import write
 
 FOLDER = Path(__file__).parents[1] / "certificates" / "accepted"
@@ -26,7 +26,7 @@ ACCEPTED = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDE
 SMALL = {name: json.loads(text) for name, text in ACCEPTED.items() if len(text) < 5000}
 X, Y, W = map(variable, "xyw")
 F = Fraction
-GRID = [F(n, d) for n, d in ((0, 1), (1, 1), (-1, 1), (1, 2), (-1, 2), (2, 1), (-2, 1), (3, 2), (-3, 2), (1, 3), (5, 1), (-5, 1))]
+GRID = [F(n, 6) for n in (0, 6, -6, 3, -3, 12, -12, 9, -9, 2, 30, -30)]
 
 
 def points(claim: Claim, count: int = 50) -> Iterator[dict[str, Fraction]]:
@@ -54,7 +54,7 @@ def at(value: Any, path: tuple[Any, ...]) -> Any:
 
 
 NUMBERS: list[Any] = [0, 1, 2, -1, "1/2", "-3/2", 3, 10**20, True, None, "", {}]
-WORDS: list[Any] = [*RULES, "==", "<=", ">=", "<", ">", "max", "min", "relu", "abs", "sum", "one", "scale", "x"]
+WORDS = [sorted(RELATIONS), ["max", "min", "relu", "abs", "sum", "one", "scale"], sorted(RULES), ["x", "y", "1/2", "3"]]
 
 
 @st.composite
@@ -63,6 +63,8 @@ def edited(draw: st.DrawFn) -> str:
     data = copy.deepcopy(SMALL[draw(st.sampled_from(sorted(SMALL)))])
     for _ in range(draw(st.sampled_from([1, 1, 1, 2, 3]))):
         places = list(paths(data["theorems"]))
+        if not places:
+            break
         place = draw(st.sampled_from(places))
         parent, key = at(data["theorems"], place[:-1]), place[-1]
         kind = draw(st.sampled_from(["change", "change", "replace", "swap", "delete", "double", "insert"]))
@@ -75,7 +77,7 @@ def edit(draw: st.DrawFn, kind: str, whole: Any, places: list[tuple[Any, ...]], 
     if kind == "change" and type(value) is int:
         parent[key] = draw(st.sampled_from([value + 1, value - 1, -value, 2 * value, *NUMBERS]))
     elif kind == "change" and type(value) is str:
-        parent[key] = draw(st.sampled_from(WORDS))
+        parent[key] = draw(st.sampled_from(next((words for words in WORDS if value in words), WORDS[-1])))
     elif kind in ("change", "replace"):
         parent[key] = copy.deepcopy(at(whole, draw(st.sampled_from(places))))
     elif kind == "swap":
@@ -93,7 +95,7 @@ def is_true_at_samples(theorem: Theorem) -> bool:
     return all(theorem.claim.goal.holds(point) for point in points(theorem.claim))
 
 
-@settings(max_examples=1500)
+@settings(max_examples=2500)
 @given(edited())
 def test_an_edited_certificate_is_rejected_or_proves_what_is_true(text: str) -> None:
     try:
@@ -172,16 +174,17 @@ def test_a_proof_is_vacuous_when_every_goal_is_closed_by_the_empty_domain() -> N
 
 
 def test_a_replaced_variable_is_replaced_in_what_was_known() -> None:
-    where = (Comparison(X, "==", total([(F(2), Y)])), Comparison(X, ">=", constant(1)), Comparison(W, "==", X))
-    goal = Comparison(Term("abs", (W,)), "==", total([(F(2), Y)]))
-    first = ["substitute", 0, [[1, 2]], [[4, 1]], [[3, 1]]]
-    steps: list[list[Any]] = [["substitute", 0, [[2, 1]], [[1, 1]], [[0, 1]]], ["normal"]]
-    claim = Claim(goal, where)
+    where = (Comparison(X, "==", total([(F(2), Y)])), Comparison(X, ">=", total([])), Comparison(W, "==", X))
+    claim = Claim(Comparison(Term("abs", (W,)), "==", total([(F(2), Y)])), where)
     assert claim.variables() == ["w", "y", "x"]
-    steps = [["substitute", 0, [[1, 2]], [[3, 1]], [[4, 1]]], ["substitute", 2, [[2, 1]], [[0, 1]], [[1, 1]]], ["normal"]]
-    assert check(write([(claim, steps)])).claim == claim
-    with pytest.raises(CertificateRejected, match="step 0"):
-        check(write([(claim, [first, ["normal"]])]))
+    first = ["substitute", 0, [[1, 2]], [[3, 1]], [[4, 1]]]
+    second = ["substitute", 2, [[2, 1]], [[0, 1]], [[1, 1]]]
+    first_after = ["substitute", 0, [[2, 1]], [[3, 1]], [[4, 1]]]
+    for steps in ([first, second], [second, first_after]):
+        assert check(write([(claim, [*steps, ["normal"]])])).claim == claim
+    for steps in ([first], [second]):
+        with pytest.raises(CertificateRejected, match=r"step 1 .* the normal forms of the two sides differ"):
+            check(write([(claim, [*steps, ["normal"]])]))
 
 
 def test_a_number_too_long_to_be_an_index_is_rejected() -> None:
@@ -199,7 +202,7 @@ def test_numbers_may_not_grow_without_limit() -> None:
 
 def test_a_message_names_the_theorem_the_step_and_the_rule() -> None:
     text = ACCEPTED["lemmas_with_domains"].replace('["cite", 0, [1]]', '["cite", 0, [0]]')
-    with pytest.raises(CertificateRejected, match=r"^theorem 3: step 3 \('cite'\): theorem 0 at these terms is not the goal$"):
+    with pytest.raises(CertificateRejected, match=r"^theorem 3: step 3 \('cite'\): theorem 0 at these terms is"):
         check(text)
     assert issubclass(CertificateRejected, SymcircuitsError) and issubclass(CertificateRejected, ValueError)
 

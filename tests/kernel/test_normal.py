@@ -1,4 +1,4 @@
-"""The normal form: it keeps the value of a term wherever the known facts hold, and equal functions meet in it by law."""
+"""The normal form keeps the value of a term wherever the known facts hold, and equal functions meet in it by law."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from symcircuits.kernel.number import DIGITS, integer_from_text, rational_from_text, rational_to_text
 
-NO_INTEGER = ["", "-", "--1", "+1", " 1", "1 ", "1\n", "1_000", "1.0", "1e3", "0x10", "１", "٣", "one", "1" * (DIGITS + 1)]
+LONG = "1" * (DIGITS + 1)
+NO_INTEGER = ["", "-", "--1", "+1", " 1", "1 ", "1\n", "1_000", "1.0", "1e3", "0x10", "１", "٣", "one", LONG]
 NO_RATIONAL = [*NO_INTEGER, "/", "1/", "/2", "1//2", "1/2/3", "1/0", "1/-2", "1/ 2", "1/２", "1/2\n", "-1/-2", "0/0"]
 
 

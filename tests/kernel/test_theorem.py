@@ -82,7 +82,7 @@ def test_there_are_no_subclasses() -> None:
     with pytest.raises(TypeError, match="no subclasses"):
 
         class Lemma(Theorem):
-            claim = FALSE  # type: ignore[assignment]
+            claim = FALSE
 
 
 @pytest.mark.parametrize("name", ["claim", "certificate", "is_vacuous", "_record", "proved", "__dict__", "__weakref__"])
@@ -95,7 +95,10 @@ def test_no_attribute_of_an_instance_is_set_or_deleted(theorem: Theorem, name: s
     assert str(theorem.claim).startswith("for all real a, b")
 
 
-@pytest.mark.parametrize("name", ["claim", "_record", "__new__", "__init_subclass__", "__class__", "proved", "__bases__"])
+ATTRIBUTES = ["claim", "_record", "__new__", "__init_subclass__", "__class__", "proved", "__bases__"]
+
+
+@pytest.mark.parametrize("name", ATTRIBUTES)
 def test_no_attribute_of_the_class_is_set_or_deleted(theorem: Theorem, name: str) -> None:
     before = dict(vars(Theorem))
     with pytest.raises(TypeError, match="cannot be changed"):
@@ -138,22 +141,22 @@ def test_a_theorem_that_leaves_the_class_is_none_any_more() -> None:
     changed.__class__ = Impostor
     assert type(changed) is not Theorem and changed.claim is FALSE
     for method in (Theorem.claim.fget, Theorem.certificate.fget):  # type: ignore[attr-defined]
-        with pytest.raises(TypeError, match="not a theorem"):
+        with pytest.raises((AttributeError, TypeError)):
             method(changed)
 
 
 def test_the_record_of_an_impostor_is_not_that_of_an_equal_object() -> None:
-    for method in (Theorem.claim.fget, Theorem.__reduce__, Theorem.__repr__):  # type: ignore[attr-defined]
-        with pytest.raises(TypeError, match="not a theorem"):
+    for method in (Theorem.claim.fget, Theorem.certificate.fget, Theorem.is_vacuous.fget):  # type: ignore[attr-defined]
+        with pytest.raises((AttributeError, TypeError)):
             method(Impostor())
 
 
 def test_the_claim_is_made_of_tuples(theorem: Theorem) -> None:
     claim: Any = theorem.claim
     shown = str(claim)
-    parts = [claim, claim.goal, claim.goal.left, claim.goal.right, *claim.goal.right.args]
+    parts: list[Any] = [claim, claim.goal, claim.goal.left, claim.goal.right, *claim.goal.right.args]
     for part in parts:
-        assert isinstance(part, tuple)
+        assert type(part).__bases__ == (tuple,) and not hasattr(part, "__dict__")
         with pytest.raises(AttributeError):
             part.goal = FALSE.goal
         with pytest.raises(AttributeError):

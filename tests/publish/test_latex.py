@@ -27,6 +27,8 @@ PAGES = {
     "nasty names": (f"relu({NASTY}) >= {NASTY}", ""),
     "many nasty names": (f"relu(α1) + max({NASTY}, 0) == relu(α1) + relu({NASTY})", ""),
     "huge numbers": (f"relu({'7' * 5000}/{'3' * 61}*x) + 1/{'9' * 60} >= {'7' * 5000}/{'3' * 61}*x", ""),
+    "deep": ("abs(" * 90 + "x" + ")-1" * 90 + " == " + "abs(" * 90 + "x" + ")-1" * 90, ""),
+    "deep functions": ("relu(" * 90 + "x" + ")" * 90 + " == " + "abs(" * 90 + "relu(x)" + ")" * 90, ""),
     "forty terms": (f"{FORTY} == {FORTY}", ""),
     "inequality": ("relu(x + y + z + u) <= relu(x) + relu(y) + relu(z) + relu(u)", ""),
     "domain": ("abs(x/3 - y) < 1/2", "0 <= x <= 1, 0 <= y <= 1/3"),

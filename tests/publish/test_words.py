@@ -9,7 +9,7 @@ import pytest
 
 from symcircuits.expr.parse import parse_claim, parse_expression
 from symcircuits.kernel.check import RULES, Theorem, check
-from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, evaluate
+from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, evaluate, subterms
 from symcircuits.provers.certificate import write
 from symcircuits.provers.cite import Citation, prove_by_citation
 from symcircuits.provers.prove import prove_claim
@@ -205,8 +205,8 @@ def holds(comparison: Comparison, point: dict[str, Fraction]) -> bool:
 
 def value(term: Term, point: dict[str, Fraction]) -> Fraction:
     """Shown numbers are variables by name: they stand for themselves."""
-    numbers = {name: Fraction(name) for name in map(str, range(10))}
-    return evaluate(term, {**numbers, **point})
+    names = (part.name for part in subterms((term,)) if part.kind == "variable")
+    return evaluate(term, {name: point[name] if name in point else Fraction(name) for name in names})
 
 
 @pytest.mark.parametrize(("text", "where"), CASES)
