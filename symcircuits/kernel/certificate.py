@@ -12,20 +12,18 @@ step closes the pending goal or replaces it by the goals that the next steps pro
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, NoReturn
+from unicodedata import is_normalized
 
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.number import DIGITS, integer_from_text, rational_from_text
 from symcircuits.kernel.term import ONE, RELATIONS, Claim, Comparison, Term, scale, total, variable
 
 FORMAT, VERSION = "symcircuits-certificate", 1
-BYTES, ENTRIES = 100_000_000, 1_000_000
+BYTES, ENTRIES, FILLERS = 20_000_000, 1_000_000, {"\u115f", "\u1160"}
 RESERVED = frozenset({"relu", "max", "min", "abs", "in", "inf", "infinity", "nan", "oo", "pi"})
-
-Step = list[Any]
 
 
 class Draft(NamedTuple):
@@ -34,16 +32,17 @@ class Draft(NamedTuple):
     variables: tuple[str, ...]
     terms: tuple[Term, ...]
     claim: Claim
-    proof: tuple[Step, ...]
+    proof: tuple[list[Any], ...]
 
 
 def is_name(name: str) -> bool:
-    """Whether a text can name a variable: an identifier in NFKC form that is no word of the language.
+    """Whether a text can name a variable: letters, digits and _ that make an identifier in NFKC form, no word in use.
 
     >>> is_name("x1"), is_name("α"), is_name("relu"), is_name("x y"), is_name("")
     (True, True, False, False, False)
     """
-    return name.isidentifier() and unicodedata.is_normalized("NFKC", name) and name.lower() not in RESERVED
+    visible = all(letter.isalnum() or letter == "_" for letter in name) and not FILLERS & set(name)
+    return visible and name.isidentifier() and is_normalized("NFKC", name) and name.lower() not in RESERVED
 
 
 def reject(message: str) -> NoReturn:
@@ -100,7 +99,7 @@ def rational(value: Any) -> Fraction:
     """The rational that an integer or a text `p/q` stands for."""
     try:
         return Fraction(value) if type(value) is int else rational_from_text(value)
-    except (TypeError, ValueError):
+    except (AttributeError, TypeError, ValueError):
         reject(f'a rational must be an integer or a text "p" or "p/q", q > 0, of at most {DIGITS} digits')
 
 

@@ -18,8 +18,8 @@ gives f >= 0, and f > 0 if c > 0 or if a strict hypothesis has a positive multip
     prove s == t; then prove the goal with t in place of s scale v sign m             c + sum m*h shows v > 0 (sign 1)
     or -v > 0 (sign -1); prove the goal knowing it
 
-The normal form (`normal.py`) may use all that is known: hypotheses, fixed forms, signs, replaced variables, equal
-terms.
+The normal form (`normal.py`) may use all that is known: hypotheses, fixed forms, signs, replaced variables, and equal
+terms, which a new fact or sign makes it forget.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ Goal = tuple[Context, Comparison]
 def normal(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
     if goal.relation != "==":
         reject("normal closes equalities only")
-    if goal.left is not goal.right and context.gap(goal).numerators:
+    if context.gap(goal).numerators:
         reject("the normal forms of the two sides differ")
     return []
 
@@ -219,8 +219,10 @@ def _prove(proof: Proof, meter: Meter) -> None:
 
 
 class _Sealed(type):
-    def __setattr__(cls, name: str, value: object) -> None:
+    def __setattr__(cls, *change: object) -> None:
         raise TypeError("Theorem cannot be changed")
+
+    __delattr__ = __setattr__
 
 
 class Theorem(metaclass=_Sealed):

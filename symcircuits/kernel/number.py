@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-DIGITS = 100_000
+DIGITS = 20_000
 INTEGER = re.compile(r"-?[0-9]+", re.ASCII)
 
 

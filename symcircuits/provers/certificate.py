@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from symcircuits.kernel.certificate import FORMAT, VERSION, Step
+from symcircuits.kernel.certificate import FORMAT, VERSION
 from symcircuits.kernel.number import rational_to_text
 from symcircuits.kernel.term import Claim, Term, table, variable
 
 PLAIN = 2**53
+
+Step = list[Any]
 
 
 def write(proved: Iterable[tuple[Claim, Sequence[Step]]], lemmas: Iterable[str] = ()) -> str:

@@ -65,11 +65,16 @@ def prove_claim(
     try:
         search = Search(claim, clock)
         answer = _decide(search, clock, tried)
-        return answer or check(search.certificate())
     except LimitReached as limit:
         return Unknown(claim, str(limit), (*tried, f"{clock.closed} cases were closed"), stopped=True)
     except Stuck as stuck:
         return Unknown(claim, f"what is left is outside what the prover decides: {stuck}", tuple(tried))
+    except CertificateRejected as error:
+        return Unknown(claim, f"the kernel cannot follow: {error}", tuple(tried))
+    try:
+        return answer or check(search.certificate())
+    except CertificateRejected as error:
+        return Unknown(claim, f"the kernel refuses the proof that was found: {error}", tuple(tried))
 
 
 def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | Unknown | None:
@@ -81,8 +86,9 @@ def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | 
         inside = find_signs(search, inside)
         if _close_at_once(search, inside):
             return None
-    except CertificateRejected as error:
-        return _sample(search, inside, clock) or Unknown(search.claim, f"the normal form is not defined: {error}")
+    except CertificateRejected as error:  # a sign that is not known does not keep a point from refuting the claim
+        points = list(inner_points(inside))
+        return refute(search, inside, points, clock) or Unknown(search.claim, f"the kernel cannot follow: {error}")
     tried.append("the normal forms of the two sides differ")
     cloud = list(inner_points(inside))
     found = refute(search, inside, cloud, clock)
@@ -97,10 +103,6 @@ def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | 
             raise RuntimeError("the search refuted the claim at a point where it holds") from None
         return found
     return None
-
-
-def _sample(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
-    return refute(search, inside, list(inner_points(inside)), clock)
 
 
 def _close_at_once(search: Search, inside: Inside) -> bool:

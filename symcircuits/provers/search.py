@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from symcircuits.kernel.certificate import Step, draft, read
+from symcircuits.kernel.certificate import draft, read
 from symcircuits.kernel.check import RULES, Context, Goal, Proof, domain_of
 from symcircuits.kernel.normal import Form, Meter
 from symcircuits.kernel.term import Claim
-from symcircuits.provers.certificate import number_to_json, write
+from symcircuits.provers.certificate import Step, number_to_json, write
 
 Point = list[Fraction]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 from hypothesis import Phase, Verbosity, find, settings
 from hypothesis.errors import NoSuchExample, Unsatisfiable
 
+from symcircuits.exact.polyhedron import simplify_point
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.term import Claim
 from symcircuits.provers.result import Counterexample, counterexample
@@ -26,7 +28,7 @@ def cross_check(theorem: Theorem | Claim, examples: int = 100) -> int:
     """How many distinct points of the claim's domain were tried, at most `examples`; the goal holds at all of them.
 
     Both sides are evaluated exactly, as the claim gives them, at `points` of its domain: the same ones every time. An
-    empty domain has none. Raises `CrossCheckFailed`, with a point that Hypothesis has made simple, if the claim is
+    empty domain has none. Raises `CrossCheckFailed`, with a point that was shrunk, if the claim is
     false at one, `CertificateRejected` if its domain is no polyhedron, and `TypeError` for anything else.
 
     >>> from symcircuits.expr.parse import parse_claim
@@ -65,7 +67,19 @@ def _sample(claim: Claim, examples: int) -> int:
         phases=(Phase.generate, Phase.shrink),
     )
     try:
-        found = counterexample(claim, find(points(claim), is_false, settings=quiet))
+        shrunk = find(points(claim), is_false, settings=quiet)
     except (NoSuchExample, Unsatisfiable):
         return len(tried)
-    raise CrossCheckFailed(found) if found else RuntimeError("a claim that was false at a point is now true there")
+    raise CrossCheckFailed(_simple(claim, shrunk))
+
+
+def _simple(claim: Claim, point: dict[str, Fraction]) -> Counterexample:
+    """The counterexample at a simple point near one at which the claim is false."""
+
+    def judged(values: Sequence[Fraction]) -> Counterexample | None:
+        return counterexample(claim, dict(zip(point, values, strict=True)))
+
+    found = judged(simplify_point(list(point.values()), lambda values: judged(values) is not None))
+    if found is None:
+        raise RuntimeError("a claim that is false at a point is true there when asked again")
+    return found

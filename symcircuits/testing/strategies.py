@@ -33,27 +33,33 @@ Named = dict[str, Fraction]
 UNIT, HALF, PART, TINY = Fraction(1), Fraction(1, 2), Fraction(1, 100), Fraction(1, 1000)
 KINDS = ("relu", "max", "min", "abs")
 MIRRORED = {"==": "==", "<=": ">=", ">=": "<=", "<": ">", ">": "<"}
-DIRECTIONS, STEPS = 8, 20
+REACH, DIRECTIONS, STEPS = Fraction(10**6), 8, 40
+
+
+# Hypothesis validates a strategy once, so those that are drawn from often are made once.
+RATIONALS = st.one_of(
+    st.integers(-3, 3).map(Fraction),
+    st.builds(Fraction, st.integers(-24, 24), st.integers(1, 6)),
+    st.builds(Fraction, st.integers(-(10**6), 10**6), st.integers(1, 10**4)),
+)
+FACTORS = st.one_of(st.sampled_from((UNIT, -UNIT)), RATIONALS)
+SHIFTS = st.one_of(st.just(Fraction(0)), RATIONALS)
+SHARES = st.one_of(st.just(UNIT), st.integers(1, 99).map(lambda percent: percent * PART), st.just(1 - TINY))
 
 
 def rationals() -> st.SearchStrategy[Fraction]:
     """Rationals that often tie: mostly small integers, then small denominators, now and then any; shrinks towards 0."""
-    small = st.integers(-3, 3).map(Fraction)
-    simple = st.builds(Fraction, st.integers(-24, 24), st.integers(1, 6))
-    return st.one_of(small, simple, st.builds(Fraction, st.integers(-(10**6), 10**6), st.integers(1, 10**4)))
+    return RATIONALS
 
 
-@st.composite
-def _combinations(draw: st.DrawFn, parts: Sequence[Term], first: Term | None = None) -> Term:
-    """A rational combination of one to three of the parts, `first` among them, and perhaps a constant."""
-    chosen = [] if first is None else [first]
-    chosen += draw(st.lists(st.sampled_from(parts), min_size=1 - len(chosen), max_size=3 - len(chosen)))
-    factors = st.one_of(st.sampled_from((UNIT, -UNIT)), rationals())
-    items = [(draw(factors), part) for part in chosen]
-    shift = draw(st.one_of(st.just(Fraction(0)), rationals()))
-    if len(items) == 1 and items[0][0] == 1 and not shift:
-        return chosen[0]
-    return total([*items, (shift, ONE)] if shift else items)
+def _combination(draw: st.DrawFn, parts: Sequence[Term], first: Term | None = None) -> Term:
+    """One of the parts, or a rational combination of up to three and perhaps a constant; `first` is among them."""
+    first = first or draw(st.sampled_from(parts))
+    if not draw(st.booleans()):
+        return first
+    chosen = [first, *(draw(st.sampled_from(parts)) for _ in range(draw(st.integers(0, 2))))]
+    shift = draw(SHIFTS)
+    return total([*((draw(FACTORS), part) for part in chosen), *([(shift, ONE)] if shift else [])])
 
 
 @st.composite
@@ -67,9 +73,9 @@ def terms(draw: st.DrawFn, names: Sequence[str], depth: int = 3) -> Term:
         parts = [part for lower in levels[:level] for part in lower]
         kind = draw(st.sampled_from(KINDS))
         size = draw(st.integers(2, 3)) if kind in ("max", "min") else 1
-        last = Term(kind, tuple(draw(_combinations(parts, parts[-1] if not at else None)) for at in range(size)))
+        last = Term(kind, tuple(_combination(draw, parts, None if at else parts[-1]) for at in range(size)))
         levels[level].append(last)
-    return draw(_combinations([part for level in levels for part in level], last))
+    return _combination(draw, [part for level in levels for part in level], last)
 
 
 @st.composite
@@ -100,10 +106,14 @@ def _rewritten(term: Term) -> Term:
 @st.composite
 def domains(draw: st.DrawFn, names: Sequence[str], size: int = 3) -> tuple[Comparison, ...]:
     """Polyhedra as comparisons of affine terms: often all of space, and also flat, thin, half-open and empty ones."""
+    if not draw(st.integers(0, 2)):
+        return ()
     parts = [variable(name) for name in names] or [ONE]
-    affine = st.builds(Comparison, _combinations(parts), st.sampled_from(list(RELATIONS)), rationals().map(constant))
-    rows = draw(st.lists(affine, max_size=size))
-    for row in draw(st.lists(st.sampled_from(rows), max_size=2)) if rows else ():
+    rows: list[Comparison] = []
+    for _ in range(draw(st.integers(1, size))):
+        relation = draw(st.sampled_from(list(RELATIONS)))
+        rows.append(Comparison(_combination(draw, parts), relation, constant(draw(RATIONALS))))
+    for row in draw(st.lists(st.sampled_from(rows), max_size=2)):
         shift = draw(st.sampled_from((0, 1, -1)))
         relation = draw(st.sampled_from((MIRRORED[row.relation], ">=", "<=")))
         rows.append(Comparison(row.left, relation, total([(UNIT, row.right), (Fraction(shift), ONE)])))
@@ -142,7 +152,8 @@ class _Region(NamedTuple):
 
     @property
     def rows(self) -> tuple[tuple[Form, bool], ...]:
-        return self.inside.goal[0].hypotheses
+        """The hypotheses, each a form and whether it is strict, but for those that are 0 >= 0."""
+        return tuple(row for row in self.inside.goal[0].hypotheses if row[0].numerators)
 
     def contains(self, point: Point) -> bool:
         """Whether every hypothesis holds, strictly where it is strict."""
@@ -199,7 +210,7 @@ def _vectors(draw: st.DrawFn, size: int) -> Point:
     """Vectors whose entries often repeat earlier ones."""
     vector: Point = []
     for _ in range(size):
-        vector.append(draw(st.one_of(rationals(), st.sampled_from(vector)) if vector else rationals()))
+        vector.append(draw(st.one_of(RATIONALS, st.sampled_from(vector)) if vector else RATIONALS))
     return vector
 
 
@@ -215,8 +226,7 @@ def _inner(draw: st.DrawFn, region: _Region) -> Point:
             end = [x + step for x, step in zip(draw(st.sampled_from(region.anchors)), vector, strict=True)]
         case "between anchors":
             start, end = (draw(st.sampled_from(region.anchors)) for _ in "12")
-    share = draw(st.one_of(st.just(UNIT), st.integers(1, 99).map(lambda percent: percent * PART), st.just(1 - TINY)))
-    return region.towards(start, end, share)
+    return region.towards(start, end, draw(SHARES))
 
 
 class _Switch(NamedTuple):
@@ -240,20 +250,28 @@ class _Switch(NamedTuple):
         return rows.index(max(rows))
 
 
-def _switches(claim: Claim) -> list[_Switch]:
-    """The switches of both sides, and those of the variables: each against 0 and against the next one."""
+class _Kinks(NamedTuple):
+    """The switches of a claim's sides, without and with parameters, and ties: a variable against 0 or the next."""
+
+    plain: list[_Switch]
+    scaled: list[_Switch]
+    ties: list[_Switch]
+    parameters: set[str]
+
+
+def _kinks(claim: Claim) -> _Kinks:
+    terms = subterms((claim.goal.left, claim.goal.right))
+    scales = {id(term) for term in terms if term.kind == "scale"}
+    bends = [term for term in terms if term.kind in KINDS]
+    is_scaled = [any(id(part) in scales for part in subterms((term,))) for term in bends]
     variables = [variable(name) for name in claim.variables()]
-    ties = [Term("max", pair) for pair in pairwise((*variables, *variables[:1]))] if len(variables) > 1 else []
-    bends = [term for term in subterms((claim.goal.left, claim.goal.right)) if term.kind in KINDS]
-    # A factor w, not 0, does not move the kink of relu(w*t), but makes its place on a segment irrational.
-    plain = (term._replace(args=tuple(map(_unscaled, term.args))) if len(term.args) == 1 else term for term in bends)
-    return [_Switch(term) for term in (*plain, *ties, *(Term("relu", (x,)) for x in variables))]
-
-
-def _unscaled(term: Term) -> Term:
-    while term.kind == "scale":
-        term = term.args[0]
-    return term
+    pairs = pairwise((*variables, *variables[:1])) if len(variables) > 1 else ()
+    return _Kinks(
+        [_Switch(term) for term, scaled in zip(bends, is_scaled, strict=True) if not scaled],
+        [_Switch(term) for term, scaled in zip(bends, is_scaled, strict=True) if scaled],
+        [*(_Switch(Term("max", pair)) for pair in pairs), *(_Switch(Term("relu", (x,))) for x in variables)],
+        {term.args[1].name for term in terms if term.kind == "scale"},
+    )
 
 
 def _values(roots: Iterable[Term], point: Named) -> dict[int, Fraction]:
@@ -265,14 +283,24 @@ def _values(roots: Iterable[Term], point: Named) -> dict[int, Fraction]:
     return values
 
 
-def _crossed(switches: Sequence[_Switch], start: Named, end: Named) -> list[_Switch]:
-    """The switches whose winners at the two points differ; none where a side is not defined at one of the points."""
+def _crossed(switches: Sequence[_Switch], start: Named, end: Named) -> list[tuple[_Switch, Named]]:
+    """The switches whose winners at the two points differ, with the end; none where a side is not defined at one."""
     roots = [part for switch in switches for part in switch.term.args]
     try:
         first, last = _values(roots, start), _values(roots, end)
     except ZeroDivisionError:
         return []
-    return [switch for switch in switches if switch.winner(first) != switch.winner(last)]
+    return [(switch, end) for switch in switches if switch.winner(first) != switch.winner(last)]
+
+
+def _bends_crossed(claim: Claim, kinks: _Kinks, start: Named, end: Named) -> list[tuple[_Switch, Named]]:
+    """The crossed switches of both sides, each with the end of a segment from start on which it is piecewise linear.
+
+    Terms with parameters that multiply are so only where the parameters do not change.
+    """
+    held = {**end, **{name: start[name] for name in kinks.parameters}}
+    is_inside = bool(kinks.scaled) and all(comparison.holds(held) for comparison in claim.where)
+    return _crossed(kinks.plain, start, end) + (_crossed(kinks.scaled, start, held) if is_inside else [])
 
 
 def _crossing(switch: _Switch, start: Named, end: Named) -> Named:
@@ -320,14 +348,22 @@ def _zero_of_line(ends: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
 
 
 @st.composite
-def _points(draw: st.DrawFn, region: _Region, switches: Sequence[_Switch]) -> Named:
-    """Points of the domain, half of them moved to a kink when there is one on the way to another point."""
-    point = region.named(draw(_inner(region)))
-    if not draw(st.booleans()):
+def _points(draw: st.DrawFn, claim: Claim, region: _Region, kinks: _Kinks) -> Named:
+    """Points of the domain, two of three moved to a kink on the way to another point, or on the line through both."""
+    start = draw(_inner(region))
+    point = region.named(start)
+    if not draw(st.integers(0, 2)):
         return point
-    other = region.named(draw(_inner(region)))
-    crossed = _crossed(switches, point, other)
-    return _crossing(draw(st.sampled_from(crossed)), point, other) if crossed else point
+    end = draw(_inner(region))
+    back, forth = (region.towards(start, _between(start, end, share), UNIT) for share in (-REACH, REACH))
+    paths = [(point, region.named(end)), (region.named(back), region.named(forth))]
+    for origin, goal in paths:
+        crossed = _bends_crossed(claim, kinks, origin, goal)
+        if crossed:
+            switch, other = draw(st.sampled_from(crossed))
+            return _crossing(switch, origin, other)
+    ties = _crossed(kinks.ties, *paths[0])
+    return _crossing(draw(st.sampled_from(ties))[0], *paths[0]) if ties else point
 
 
 def points(claim: Claim) -> st.SearchStrategy[Named]:
@@ -338,4 +374,4 @@ def points(claim: Claim) -> st.SearchStrategy[Named]:
     `CertificateRejected`.
     """
     region = _region(claim)
-    return st.nothing() if region is None else _points(region, _switches(claim))
+    return st.nothing() if region is None else _points(claim, region, _kinks(claim))

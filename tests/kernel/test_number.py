@@ -44,7 +44,7 @@ def test_whatever_is_read_is_what_fractions_read(text: str) -> None:
 
 @pytest.mark.parametrize("text", NO_INTEGER, ids=range(len(NO_INTEGER)))
 def test_what_is_no_integer_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="not an integer of at most 100000 digits"):
+    with pytest.raises(ValueError, match=f"not an integer of at most {DIGITS} digits"):
         integer_from_text(text)
 
 
