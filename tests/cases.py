@@ -1,7 +1,7 @@
 """The claims that every part of the package is tried on, with the answers they must get.
 
-`LITERATURE`: claims from papers and folklore about ReLU networks; `SEED`: the circuits of Osier, "Mathematical Circuits in
-Neural Networks" (2022), and near-misses of each, one sign, coefficient or argument away; `DOMAINS`: one claim for every
+`LITERATURE`: claims from papers and folklore about ReLU networks; `SEED`: the circuits of Osier, "Mathematical Circuits
+in Neural Networks" (2022), and near-misses of each, one sign, coefficient or argument away; `DOMAINS`: claims for every
 kind of domain. `later` names the method that a claim which is not answered yet waits for.
 """
 
@@ -51,7 +51,8 @@ MAX5_PLUS = (
     ("mde", "max(d, e)"),
     ("plain", "max(mab, mcd) + max(a, b, e)/2 + max(c, d, e)/2"),
     ("crossed", "(max(mae + mce, mbe + mde) + max(mae + mde, mbe + mce))/4"),
-    ("mixed", "max(mcd + mae, mab + mce) + max(mcd + mae, mab + mde) + max(mcd + mbe, mab + mce) + max(mcd + mbe, mab + mde)"),
+    ("mixed", "max(mcd + mae, mab + mce) + max(mcd + mae, mab + mde) + max(mcd + mbe, mab + mce)"
+     " + max(mcd + mbe, mab + mde)"),
 )  # fmt: skip
 MEDIAN = "max(min(a, b), min(b, c), min(a, c))"
 PRODUCT_AT_ZERO = (
@@ -76,8 +77,8 @@ LITERATURE = (
     Case("osier.min2.false2", "min(a, b) == a + relu(b - a)", expected=False),
     Case("osier.max2", "max(a, b) == relu(b) - relu(-b) + relu(a - b)"),
     Case("osier.min4", "min(a, b, c, d) == m - relu(m - n)", let=(("m", "b - relu(b - a)"), ("n", "d - relu(d - c)"))),
-    Case("osier.min4.false", "min(a, b, c, d) == m - relu(m - n)", let=(("m", "b - relu(b - a)"), ("n", "d - relu(c - d)")),
-         expected=False),
+    Case("osier.min4.false", "min(a, b, c, d) == m - relu(m - n)",
+         let=(("m", "b - relu(b - a)"), ("n", "d - relu(c - d)")), expected=False),
     Case("osier.scale_family", "relu(x) == relu(w*x)/w", "-50 <= x <= 50, 1/100 <= w <= 100"),
     Case("osier.scale_family.false", "relu(x) == relu(w*x)/w", "-50 <= x <= 50, -100 <= w <= -1/100", expected=False),
     Case("max.half_abs", "max(x, y) == (x + y)/2 + abs(x - y)/2"),
@@ -96,13 +97,15 @@ LITERATURE = (
     Case("median.sum", "max(min(a, b), min(max(a, b), c)) == a + b + c - max(a, b, c) - min(a, b, c)"),
     Case("range3", "max(a, b, c) - min(a, b, c) == relu(a - b) + relu(b - c) + relu(c - a)"),
     Case("range3.abs", "max(a, b, c) - min(a, b, c) == (abs(a - b) + abs(b - c) + abs(a - c))/2"),
-    Case("range3.hidden_symmetry", "relu(a - b) + relu(b - c) + relu(c - a) == relu(b - a) + relu(c - b) + relu(a - c)"),
+    Case("range3.hidden_symmetry",
+         "relu(a - b) + relu(b - c) + relu(c - a) == relu(b - a) + relu(c - b) + relu(a - c)"),
     Case("range4.pairs.false", "max(a, b, c, d) - min(a, b, c, d) == "
          "(abs(a - b) + abs(a - c) + abs(a - d) + abs(b - c) + abs(b - d) + abs(c - d))/3", expected=False),
     Case("top2.reduction4", "2*max(a, b, c, d) == max(a, b, c) + max(a, b, d) + max(a, c, d) + max(b, c, d)"
          " - max(a + b, a + c, a + d, b + c, b + d, c + d)"),
-    Case("top2.reduction5", "3*max(a, b, c, d, e) == max(a, b, c, d) + max(a, b, c, e) + max(a, b, d, e) + max(a, c, d, e)"
-         " + max(b, c, d, e) - max(a + b, a + c, a + d, a + e, b + c, b + d, b + e, c + d, c + e, d + e)"),
+    Case("top2.reduction5", "3*max(a, b, c, d, e) == max(a, b, c, d) + max(a, b, c, e) + max(a, b, d, e)"
+         " + max(a, c, d, e) + max(b, c, d, e)"
+         " - max(a + b, a + c, a + d, a + e, b + c, b + d, b + e, c + d, c + e, d + e)"),
     Case("max4.tree", "max(a, b, c, d) == max(a, b) + relu(max(c, d) - max(a, b))"),
     Case("median.clip", f"{MEDIAN} == low + relu(c - low) - relu(c - high)",
          let=(("low", "a - relu(a - b)"), ("high", "b + relu(a - b)"))),
@@ -119,7 +122,8 @@ LITERATURE = (
          " - 16*relu(x - 5/8) + 16*relu(x - 6/8) - 16*relu(x - 7/8)", "0 <= x <= 1", TENTS),
     Case("yarotsky.sq.m2.tight", f"{SQUARE_2} - x**2 == 1/64", "x in {1/8,3/8,5/8,7/8}", TENTS, later=FINITE),
     Case("yarotsky.onesided", f"x**2 <= {SQUARE_2} - f3/64", "0 <= x <= 1", TENTS, later=QUADRATIC),
-    Case("yarotsky.f2.cpwl", f"{SQUARE_2} == x/4 + relu(x - 1/4)/2 + relu(x - 1/2)/2 + relu(x - 3/4)/2", "0 <= x <= 1", TENTS),
+    Case("yarotsky.f2.cpwl", f"{SQUARE_2} == x/4 + relu(x - 1/4)/2 + relu(x - 1/2)/2 + relu(x - 3/4)/2", "0 <= x <= 1",
+         TENTS),
     Case("yarotsky.mul.zero", "2*(square_s - square_t - square_z) == 0", "-1 <= u <= 1", PRODUCT_AT_ZERO),
     Case("cpwl1d.interp.false", "1 + 2*relu(x) - 4*relu(x - 1) + 3*relu(x - 3) == max(min(1 + 2*x, 5 - 2*x), x - 4)",
          expected=False),
@@ -152,8 +156,8 @@ LITERATURE = (
          later=FINITE),
     Case("logic.mux", "s*a + (1 - s)*b == relu(a + s - 1) + relu(b - s)", "s in {0,1}, 0 <= a <= 1, 0 <= b <= 1",
          later=FINITE),
-    Case("logic.mux.false", "s*a + (1 - s)*b == relu(a + s - 1) + relu(b - s)", "s in {0,1}, -2 <= a <= 2, -2 <= b <= 2",
-         expected=False, later=FINITE),
+    Case("logic.mux.false", "s*a + (1 - s)*b == relu(a + s - 1) + relu(b - s)",
+         "s in {0,1}, -2 <= a <= 2, -2 <= b <= 2", expected=False, later=FINITE),
     Case("logic.mux.bigM", "s*a + (1 - s)*b == relu(a + 5*s - 5) - relu(-a + 5*s - 5) + relu(b - 5*s) - relu(-b - 5*s)",
          "s in {0,1}, -5 <= a <= 5, -5 <= b <= 5", later=FINITE),
     Case("int.step", "max(0, min(1, x - 2)) == relu(x - 2) - relu(x - 3)", "x in -10..10", later=FINITE),
@@ -175,7 +179,8 @@ LITERATURE = (
     Case("sym.second_layer", "relu(2*relu(x) - 3*relu(y) + 1) == 2*relu(relu(x) - 3/2*relu(y) + 1/2)"),
     Case("mv.oplus", "min(1, x + y) == 1 - relu(1 - x - y)", UNIT_BOX_2),
     Case("mv.assoc", "min(1, min(1, x + y) + z) == min(1, x + y + z)", UNIT_BOX_3),
-    Case("mv.distr.false", "min(1, x + min(1, y + z)) == min(1, min(1, x + y) + min(1, x + z))", UNIT_BOX_3, expected=False),
+    Case("mv.distr.false", "min(1, x + min(1, y + z)) == min(1, min(1, x + y) + min(1, x + z))", UNIT_BOX_3,
+         expected=False),
     Case("ineq.subadd", "relu(x + y) <= relu(x) + relu(y)"),
     Case("ineq.subadd.false", "relu(x) + relu(y) <= relu(x + y)", expected=False),
     Case("ineq.revtri", "abs(abs(x) - abs(y)) <= abs(x - y)"),
@@ -210,7 +215,8 @@ SEED = (
     Case("seed.min.network.argument", "min(x1, x2) == -relu(x1 - x2) + relu(x2) - relu(-x2)", expected=False),
     Case("seed.min.network.coefficient", "min(x1, x2) == -relu(x1 - x2) + relu(x1) - 2*relu(-x1)", expected=False),
     Case("seed.min.box", "min(a, b) == relu(b + 2) - 2 - relu(b - a)", "-2 <= a <= 2, -2 <= b <= 2"),
-    Case("seed.min.box.too_wide", "min(a, b) == relu(b + 2) - 2 - relu(b - a)", "-2 <= a <= 2, -3 <= b <= 2", expected=False),
+    Case("seed.min.box.too_wide", "min(a, b) == relu(b + 2) - 2 - relu(b - a)", "-2 <= a <= 2, -3 <= b <= 2",
+         expected=False),
     Case("seed.min.two_layers", "min(x1, x2) == relu(h) - relu(-h)", let=TWO_LAYERS),
     Case("seed.min.two_layers.sign", "min(x1, x2) == relu(h) + relu(-h)", let=TWO_LAYERS, expected=False),
     Case("seed.min.two_layers.argument", "min(x1, x2) == relu(h) - relu(-x1)", let=TWO_LAYERS, expected=False),
@@ -255,7 +261,8 @@ DOMAINS = (
     Case("domain.point.false", "relu(x) + relu(y) == 4/21", "x == 1/3, y == -1/7", expected=False),
     Case("domain.point_by_inequalities", "max(x, y) == 1", "x <= 1, y <= 1, x + y >= 2"),
     Case("domain.redundant", "relu(x) == x", "x >= 0, x >= -1, 2*x >= 0, x >= 0, x + 1 > 0, 0 <= 1"),
-    Case("domain.redundant.false", "relu(x - 2) == 0", "x >= 0, x >= -1, 2*x >= 0, x <= 3, x <= 4, 3*x <= 12", expected=False),
+    Case("domain.redundant.false", "relu(x - 2) == 0", "x >= 0, x >= -1, 2*x >= 0, x <= 3, x <= 4, 3*x <= 12",
+         expected=False),
     Case("domain.huge", f"relu({HUGE}*x - 1) == {HUGE}*x - 1", f"{HUGE}*x >= 1"),
     Case("domain.huge.false", f"relu({HUGE}*x - 1) == 0", f"0 <= x <= 2/{HUGE}", expected=False),
     Case("domain.thin", f"x <= y + 1/{HUGE}", f"y < x, x <= y + 1/{HUGE}"),

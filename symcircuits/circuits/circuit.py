@@ -25,8 +25,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sympy import Expr, ImmutableMatrix, Rational, Symbol, sympify
+from sympy import Expr, ImmutableMatrix, Symbol
 
+from symcircuits.circuits.affine import as_expression, as_wire, coefficients, exact
 from symcircuits.cpwl.substitute import substitute
 from symcircuits.errors import InvalidCircuit
 from symcircuits.expr.from_sympy import from_sympy
@@ -78,27 +79,23 @@ class Circuit:
     outputs: tuple[Expr, ...]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "outputs", tuple(map(sympify, self.outputs)))
+        parts = tuple(_exact_part(part, self.name) for part in self.parts)
+        object.__setattr__(self, "inputs", tuple(as_wire(symbol, f"{self.name}, input") for symbol in self.inputs))
+        object.__setattr__(self, "parts", parts)
+        outputs = tuple(as_expression(output, f"{self.name}, output") for output in self.outputs)
+        object.__setattr__(self, "outputs", outputs)
         known = list(self.inputs)
-        for part in self.parts:
+        names = [symbol.name for symbol in (*known, *(wire for part in parts for wire in _wiring(part)[0]))]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise InvalidCircuit(f"{self.name}: the wire {twice} is there twice; give each input and wire its own name")
+        for part in parts:
             wires, arguments = _wiring(part)
-            if isinstance(part, Block) and len(part.circuit.inputs) != len(arguments):
-                raise InvalidCircuit(
-                    f"{self.name}: {part.circuit.name} has {len(part.circuit.inputs)} inputs; it gets {len(arguments)}"
-                )
-            if isinstance(part, Block) and len(part.circuit.outputs) != len(wires):
-                raise InvalidCircuit(
-                    f"{self.name}: {part.circuit.name} has {len(part.circuit.outputs)} outputs for {len(wires)} wires"
-                )
             for argument in arguments:
                 coefficients(argument, known, f"{self.name}, {'/'.join(map(str, wires))}")
             known.extend(wires)
-        for output in self.outputs:
+        for output in outputs:
             coefficients(output, known, f"{self.name}, output")
-        names = [symbol.name for symbol in known]
-        if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise InvalidCircuit(f"{self.name}: the wire {twice} is there twice; give each input and wire its own name")
 
     @cached_property
     def parameters(self) -> tuple[Symbol, ...]:
@@ -166,6 +163,7 @@ class Circuit:
         if all(isinstance(part, Neuron) for part in self.parts):
             return self
         values: dict[Symbol, Expr] = {}
+        taken = {symbol.name for symbol in (*self.inputs, *(wire for part in self.parts for wire in _wiring(part)[0]))}
         neurons: list[Neuron] = []
         for part in self.parts:
             wires, arguments = _wiring(part)
@@ -176,7 +174,7 @@ class Circuit:
             inner: dict[Symbol, Expr] = dict(zip(part.circuit.inputs, fed, strict=True))
             prefix = "_".join(wire.name for wire in wires)
             for neuron in part.circuit.neurons:
-                wire = Symbol(f"{prefix}_{neuron.wire.name}", real=True)
+                wire = _fresh(f"{prefix}_{neuron.wire.name}", taken)
                 neurons.append(neuron._replace(wire=wire, argument=neuron.argument.xreplace(inner).expand()))
                 inner[neuron.wire] = wire
             outer = (output.xreplace(inner).expand() for output in part.circuit.flat.outputs)
@@ -230,13 +228,16 @@ class Circuit:
             if symbol.name not in (parameters or {}):
                 raise InvalidCircuit(f"{self.name} needs a value of its parameter {symbol.name}")
             given[symbol.name] = exact((parameters or {})[symbol.name])
+            if not (given[symbol.name] > 0 if symbol.is_positive else given[symbol.name] < 0):
+                sign = "positive" if symbol.is_positive else "negative"
+                raise InvalidCircuit(f"{self.name}: the parameter {symbol.name} must be {sign}")
         return given | {name: evaluate(term, given) for name, term in self.wire_terms.items()}
 
     def run(self, *inputs: Any, parameters: Mapping[str, Any] | None = None) -> tuple[Fraction, ...]:
         """The exact outputs for rational inputs.
 
         >>> x, z = Symbol("x", real=True), Symbol("z", real=True)
-        >>> Circuit("ramp", (x,), (Neuron(z, x - Rational(1, 2)),), (2 * z,)).run(1)
+        >>> Circuit("ramp", (x,), (Neuron(z, x - Fraction(1, 2)),), (2 * z,)).run(1)
         (Fraction(1, 1),)
         """
         known = self.values(inputs, parameters)
@@ -257,36 +258,29 @@ class Circuit:
         )
 
 
-def exact(value: Any) -> Fraction:
-    """A number as the exact rational it is; `InvalidCircuit` for what is not a finite number.
-
-    >>> exact("1/3"), exact(0.5), exact(Rational(2, 7))
-    (Fraction(1, 3), Fraction(1, 2), Fraction(2, 7))
-    """
-    try:
-        return Fraction(int(value.p), int(value.q)) if isinstance(value, Rational) else Fraction(value)
-    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
-        raise InvalidCircuit(f"{value!r} is not an exact finite number") from None
-
-
-def coefficients(expression: Expr, wires: Sequence[Symbol], place: str) -> tuple[list[Expr], Expr]:
-    """The coefficients of an affine form on the wires, and its constant; `InvalidCircuit` names the place."""
-    expression = sympify(expression).expand()
-    from_wires = [expression.coeff(wire) for wire in wires]
-    rest = (expression - sum(c * wire for c, wire in zip(from_wires, wires, strict=True))).expand()
-    for part in (*from_wires, rest):
-        if not all(_is_signed(symbol) and symbol not in wires for symbol in part.free_symbols):
-            names = ", ".join(wire.name for wire in wires)
-            raise InvalidCircuit(
-                f"{place}: {expression} is not affine in the wires before it ({names}) with known weights"
-            )
-        if not (part.free_symbols or part.is_Rational):
-            raise InvalidCircuit(f"{place}: {part} in {expression} is not rational; write it as a sympy.Rational")
-    return from_wires, rest
+def _exact_part(part: Part, name: str) -> Part:
+    """The part with tuples of symbols and expressions, as many arguments and wires as a block's circuit has."""
+    if isinstance(part, Neuron):
+        place = f"{name}, {part.wire}"
+        return Neuron(as_wire(part.wire, place), as_expression(part.argument, place), part.role)
+    wires, circuit, arguments = part
+    place = f"{name}, {'/'.join(map(str, wires))}"
+    if len(circuit.inputs) != len(arguments):
+        raise InvalidCircuit(f"{place}: {circuit.name} has {len(circuit.inputs)} inputs; {len(arguments)} are given")
+    if len(circuit.outputs) != len(wires):
+        raise InvalidCircuit(
+            f"{place}: {circuit.name} has {len(circuit.outputs)} outputs; {len(wires)} wires are given"
+        )
+    given = tuple(as_expression(argument, place) for argument in arguments)
+    return Block(tuple(as_wire(wire, place) for wire in wires), circuit, given)
 
 
-def _is_signed(symbol: Symbol) -> bool:
-    return bool(symbol.is_positive or symbol.is_negative)
+def _fresh(name: str, taken: set[str]) -> Symbol:
+    """A wire of that name, or with more underscores, and its name is taken now."""
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return Symbol(name, real=True)
 
 
 def _wiring(part: Part) -> tuple[tuple[Symbol, ...], tuple[Expr, ...]]:

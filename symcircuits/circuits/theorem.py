@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from sympy import Expr
 
 from symcircuits.circuits.circuit import Block, Circuit
 from symcircuits.cpwl.substitute import substitute
-from symcircuits.errors import InvalidCircuit
+from symcircuits.errors import CertificateRejected, InvalidCircuit
 from symcircuits.expr.from_sympy import assumed, from_sympy
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.term import Claim, Comparison, Term
@@ -38,7 +39,8 @@ def prove_circuit(
     claim = circuit_claim(circuit, target)
     citations = _citations(circuit, known or {})
     if citations:
-        return prove_by_citation(claim, citations)
+        with suppress(CertificateRejected):  # the target may need more than citations
+            return prove_by_citation(claim, citations)
     answer = prove_claim(claim)
     if isinstance(answer, Theorem):
         return answer

@@ -14,19 +14,36 @@ from symcircuits.kernel.term import Claim, Term, table, variable
 PLAIN = 2**53
 
 Step = list[Any]
+Data = dict[str, Any]
 
 
-def write(proved: Iterable[tuple[Claim, Sequence[Step]]], lemmas: Iterable[str] = ()) -> str:
-    """The certificate's text for claims with their proofs, after lemmas that are already written.
+def write(proved: Iterable[tuple[Claim, Sequence[Step]]], lemmas: Iterable[Data] = ()) -> str:
+    """The certificate's text for claims with their proofs, after lemmas that are JSON data already."""
+    return text_of([*lemmas, *(theorem_to_json(claim, proof) for claim, proof in proved)])
 
-    In a step a `Term` stands for its number, a `Fraction` for itself; variables are numbered as `Claim.variables`
-    lists them.
+
+def text_of(theorems: Iterable[Data]) -> str:
+    """The certificate's text for theorems that are JSON data already; each step stands on a line."""
+    laid_out = ",\n".join(map(_layout, theorems))
+    return f'{{"format":"{FORMAT}","version":{VERSION},"theorems":[\n{laid_out}]}}\n'
+
+
+def _layout(theorem: Data) -> str:
+    fields = [f'"{name}":{_compact(value)}' for name, value in theorem.items() if name != "proof"]
+    steps = ",\n".join(map(_compact, theorem["proof"]))
+    return "{" + ",\n".join([*fields, f'"proof":[\n{steps}]']) + "}"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def theorem_to_json(claim: Claim, proof: Sequence[Step]) -> Data:
+    """One theorem as JSON data.
+
+    In a step a `Term` stands for its number, a `Fraction` for itself; variables are numbered as `Claim.variables` lists
+    them.
     """
-    theorems = ",\n".join([*lemmas, *(_write_theorem(claim, proof) for claim, proof in proved)])
-    return f'{{"format":"{FORMAT}","version":{VERSION},"theorems":[\n{theorems}]}}\n'
-
-
-def _write_theorem(claim: Claim, proof: Sequence[Step]) -> str:
     names = claim.variables()
     cited = [term for step in proof for term in step if type(term) is Term]
     cited += [term for step in proof for part in step if type(part) is list for term in part if type(term) is Term]
@@ -45,11 +62,8 @@ def _write_theorem(claim: Claim, proof: Sequence[Step]) -> str:
     relations = [comparison.relation for comparison in (claim.goal, *claim.where)]
     comparisons = [[relation, *sides[2 * at : 2 * at + 2]] for at, relation in enumerate(relations)]
     plain = _plain(place.__getitem__)
-    lines = [json.dumps(plain(step), separators=(",", ":")) for step in proof]
-    fields = {"variables": names, "terms": entries, "where": comparisons[1:], "claim": comparisons[0]}
-    body = ",\n".join(f'"{field}":{json.dumps(value, separators=(",", ":"))}' for field, value in fields.items())
-    steps = ",\n".join(lines)
-    return f'{{{body},\n"proof":[\n{steps}]}}'
+    steps = [plain(step) for step in proof]
+    return {"variables": names, "terms": entries, "where": comparisons[1:], "claim": comparisons[0], "proof": steps}
 
 
 def _write_term(

@@ -10,23 +10,28 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from symcircuits.kernel.certificate import draft, read
+from symcircuits.kernel.certificate import draft
 from symcircuits.kernel.check import RULES, Context, Goal, Proof, domain_of
 from symcircuits.kernel.normal import Form, Meter
 from symcircuits.kernel.term import Claim
-from symcircuits.provers.certificate import Step, number_to_json, write
+from symcircuits.provers.certificate import Data, Step, number_to_json, text_of, theorem_to_json
 
 Point = list[Fraction]
 
 
 class Search:
-    """The claim in the kernel's own form, and the steps chosen so far, which have left `root` as the goal to prove."""
+    """The claim in the kernel's own form, and the steps chosen so far, which have left `root` as the goal to prove.
 
-    def __init__(self, claim: Claim, meter: Meter) -> None:
+    A skeleton is a list of steps that mention terms by themselves; `skeleton` has them as the kernel reads them.
+    """
+
+    def __init__(self, claim: Claim, meter: Meter, skeleton: Sequence[Step] = (), lemmas: Sequence[Data] = ()) -> None:
         self.claim, self.meter, self.steps = claim, meter, list[Step]()
-        start = draft(read(write([(claim, [])]))[0])
-        self.proof = Proof(start, [start], 0)
-        self.root: Goal = (domain_of(start, meter), start.claim.goal)
+        self.theorems = [*lemmas, theorem_to_json(claim, skeleton)]
+        drafts = [draft(theorem) for theorem in self.theorems]
+        self.skeleton: Sequence[Step] = drafts[-1].proof
+        self.proof = Proof(drafts[-1], drafts, len(lemmas))
+        self.root: Goal = (domain_of(drafts[-1], meter), drafts[-1].claim.goal)
 
     def apply(self, goal: Goal, name: str, *arguments: Any) -> list[Goal]:
         """Note one step and return the goals it leaves; `CertificateRejected` if the kernel would refuse it."""
@@ -40,7 +45,7 @@ class Search:
 
     def certificate(self) -> str:
         """The text of the certificate as it stands."""
-        return write([(self.claim, self.steps)])
+        return text_of([*self.theorems[:-1], {**self.theorems[-1], "proof": self.steps}])
 
     def named(self, context: Context, point: Point) -> dict[str, Fraction]:
         """The point by variable names, with the values of variables that the context has replaced."""

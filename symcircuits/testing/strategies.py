@@ -35,7 +35,6 @@ KINDS = ("relu", "max", "min", "abs")
 MIRRORED = {"==": "==", "<=": ">=", ">=": "<=", "<": ">", ">": "<"}
 REACH, DIRECTIONS, STEPS = Fraction(10**6), 8, 40
 
-
 # Hypothesis validates a strategy once, so those that are drawn from often are made once.
 RATIONALS = st.one_of(
     st.integers(-3, 3).map(Fraction),
@@ -225,7 +224,7 @@ def _inner(draw: st.DrawFn, region: _Region) -> Point:
         case "by a vector":
             end = [x + step for x, step in zip(draw(st.sampled_from(region.anchors)), vector, strict=True)]
         case "between anchors":
-            start, end = (draw(st.sampled_from(region.anchors)) for _ in "12")
+            start, end = (draw(st.sampled_from(region.anchors)) for _ in range(2))
     return region.towards(start, end, draw(SHARES))
 
 
@@ -261,14 +260,16 @@ class _Kinks(NamedTuple):
 
 def _kinks(claim: Claim) -> _Kinks:
     terms = subterms((claim.goal.left, claim.goal.right))
-    scales = {id(term) for term in terms if term.kind == "scale"}
+    scaled: set[int] = set()
+    for term in terms:
+        if term.kind == "scale" or any(id(part) in scaled for part in term.args):
+            scaled.add(id(term))
     bends = [term for term in terms if term.kind in KINDS]
-    is_scaled = [any(id(part) in scales for part in subterms((term,))) for term in bends]
     variables = [variable(name) for name in claim.variables()]
     pairs = pairwise((*variables, *variables[:1])) if len(variables) > 1 else ()
     return _Kinks(
-        [_Switch(term) for term, scaled in zip(bends, is_scaled, strict=True) if not scaled],
-        [_Switch(term) for term, scaled in zip(bends, is_scaled, strict=True) if scaled],
+        [_Switch(term) for term in bends if id(term) not in scaled],
+        [_Switch(term) for term in bends if id(term) in scaled],
         [*(_Switch(Term("max", pair)) for pair in pairs), *(_Switch(Term("relu", (x,))) for x in variables)],
         {term.args[1].name for term in terms if term.kind == "scale"},
     )

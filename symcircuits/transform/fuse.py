@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from fractions import Fraction
 from typing import NamedTuple
 
-from sympy import Expr, Rational, Symbol
+from sympy import Expr
 
+from symcircuits.circuits.affine import exact
 from symcircuits.circuits.circuit import Circuit, Neuron
 from symcircuits.circuits.theorem import signs
-from symcircuits.errors import InvalidCircuit
+from symcircuits.errors import CertificateRejected, InvalidCircuit
 from symcircuits.kernel.check import Theorem
-from symcircuits.kernel.term import Claim, Comparison
+from symcircuits.kernel.term import Claim, Comparison, Term, total, variable
+from symcircuits.provers.cite import Citation, prove_by_citation
 from symcircuits.provers.prove import prove_claim
 
 
@@ -38,39 +42,68 @@ def fuse(circuit: Circuit) -> Fused:
     """
     if len(circuit.outputs) != 1:
         raise InvalidCircuit(f"{circuit.name} has {len(circuit.outputs)} outputs; fuse proves circuits of one output")
-    after = circuit.flat
-    while True:
-        values = next(filter(None, (_pairs(after, neurons) for neurons in after.levels)), None)
-        if values is None:
-            break
+    after, pairs = circuit.flat, list[Pair]()
+    while found := next(filter(None, (_pairs(after, neurons) for neurons in after.levels)), None):
+        pairs += found
+        values = {pair.first.wire: pair.first.argument for pair in found} | {pair.second.wire: 0 for pair in found}
         parts = tuple(
             neuron._replace(argument=neuron.argument.xreplace(values).expand())
             for neuron in after.neurons
             if neuron.wire not in values
         )
-        after = Circuit(
-            circuit.name, circuit.inputs, parts, tuple(out.xreplace(values).expand() for out in after.outputs)
-        )
-    answer = prove_claim(Claim(Comparison(circuit.terms[0], "==", after.terms[0]), signs(circuit)))
+        outputs = tuple(output.xreplace(values).expand() for output in after.outputs)
+        after = Circuit(circuit.name, circuit.inputs, parts, outputs)
+    return Fused(after, _theorem(circuit, after, pairs))
+
+
+class Pair(NamedTuple):
+    """Neurons with arguments t and -ratio*t."""
+
+    first: Neuron
+    second: Neuron
+    ratio: Expr
+
+
+def _theorem(circuit: Circuit, after: Circuit, pairs: list[Pair]) -> Theorem:
+    claim = Claim(Comparison(circuit.terms[0], "==", after.terms[0]), signs(circuit))
+    if pairs and all(pair.ratio.is_Rational for pair in pairs):
+        wires = circuit.flat.wire_terms
+        citations = [
+            _citation(exact(ratio), wires[first.wire.name], wires[second.wire.name]) for first, second, ratio in pairs
+        ]
+        with suppress(CertificateRejected):  # then the search may still find a proof
+            return prove_by_citation(claim, citations, circuit.flat.terms[0])
+    answer = prove_claim(claim)
     if not isinstance(answer, Theorem):
         raise RuntimeError(f"a fused circuit is not proved equal to the one before: {answer}")
-    return Fused(after, answer)
+    return answer
 
 
-def _pairs(circuit: Circuit, neurons: tuple[Neuron, ...]) -> dict[Symbol, Expr] | None:
-    """What to put for the wires of a hidden layer that consists of reconstructor pairs; None if it does not."""
-    values: dict[Symbol, Expr] = {}
-    for first in neurons:
-        if first.wire in values:
-            continue
-        for second in neurons:
+def _citation(ratio: Fraction, first: Term, second: Term) -> Citation:
+    """relu(-c*t) == c*relu(t) - c*t for the pair relu(t), relu(-c*t)."""
+    x = variable("x")
+    value = total([(ratio, Term("relu", (x,))), (-ratio, x)])
+    lemma = prove_claim(Claim(Comparison(Term("relu", (total([(-ratio, x)]),)), "==", value)))
+    if not isinstance(lemma, Theorem):
+        raise RuntimeError(f"the lemma of a pair is not proved: {lemma}")
+    return Citation(lemma, first.args, second, total([(ratio, first), (-ratio, first.args[0])]))
+
+
+def _pairs(circuit: Circuit, neurons: tuple[Neuron, ...]) -> list[Pair] | None:
+    """The reconstructor pairs that a hidden layer consists of; None if it does not."""
+    pairs: list[Pair] = []
+    left = list(neurons)
+    while left:
+        first = left.pop(0)
+        for second in left:
             ratio = _ratio(first.argument, second.argument)
-            if second.wire not in values and second is not first and ratio and _is_pair(circuit, first, second, ratio):
-                values |= {first.wire: first.argument, second.wire: Rational(0)}
+            if ratio is not None and _is_pair(circuit, first, second, ratio):
+                pairs.append(Pair(first, second, ratio))
+                left.remove(second)
                 break
         else:
             return None
-    return values
+    return pairs
 
 
 def _ratio(first: Expr, second: Expr) -> Expr | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from functools import reduce
 from itertools import product
 
 import pytest
@@ -29,7 +28,7 @@ def value(term: Term, point: dict[str, Fraction]) -> Fraction:
     if term.kind == "variable":
         return point[term.name]
     if term.kind == "sum":
-        return reduce(lambda old, pair: old + pair[0] * pair[1], zip(term.coefficients, parts, strict=True), Fraction(0))
+        return sum((c * part for c, part in zip(term.coefficients, parts, strict=True)), Fraction(0))
     if term.kind in ("relu", "abs"):
         (t,) = parts
         return t if t > 0 else Fraction(0) if term.kind == "relu" else -t

@@ -96,7 +96,7 @@ def test_equal_terms_that_are_different_objects_are_one_entry() -> None:
 
 def test_lemmas_stand_before_in_their_order() -> None:
     first, second = parse_claim("relu(x) >= 0"), parse_claim("abs(x) == abs(-x)")
-    lemma = json.dumps(data(write([(second, [["normal"]])]))[0])
+    lemma = data(write([(second, [["normal"]])]))[0]
     text = write([(first, [["x"]]), (second, [["normal"]])], [lemma, lemma])
     assert [len(each["proof"]) for each in data(text)] == [1, 1, 1, 1]
     assert [draft(each).claim for each in read(text)] == [second, second, first, second]

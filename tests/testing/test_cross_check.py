@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
@@ -72,7 +73,8 @@ def test_the_failure_shows_point_values_and_claim() -> None:
         cross_check(parse_claim("relu(x) == x", "x + y == 0"))
     assert isinstance(failed.value, AssertionError)
     assert str(failed.value) == (
-        "at x = -1, y = 1: left side 0, right side -1\nso this is false: for all real x, y with x + y == 0: relu(x) == x"
+        "at x = -1, y = 1: left side 0, right side -1\n"
+        "so this is false: for all real x, y with x + y == 0: relu(x) == x"
     )
     assert failed.value.counterexample.point == {"x": Fraction(-1), "y": Fraction(1)}
 
@@ -106,21 +108,25 @@ def test_inequalities_are_judged_as_such() -> None:
         cross_check(parse_claim("abs(x) > relu(x)", "x >= 0"))
 
 
-@settings(max_examples=60)
-@given(claims(("x", "y"), depth=2))
-def test_no_theorem_fails_and_it_runs_inside_another_test(claim: Claim) -> None:
-    answer = prove_claim(claim)
-    if isinstance(answer, Theorem):
-        assert (cross_check(answer, examples=15) == 0) == answer.is_vacuous
-    else:
-        assert not cross_check_passes(claim) or len(answer.point) > 0
+def test_no_theorem_fails_and_most_falsehoods_do_also_inside_another_test() -> None:
+    seen: Counter[str] = Counter()
 
+    @settings(max_examples=100)
+    @given(claims(("x", "y"), depth=2))
+    def agree(claim: Claim) -> None:
+        answer = prove_claim(claim)
+        if isinstance(answer, Theorem):
+            assert (cross_check(answer, examples=15) == 0) == answer.is_vacuous
+            return
+        seen["false"] += 1
+        try:
+            cross_check(claim, examples=15)
+        except CrossCheckFailed as failed:
+            seen["failed"] += 1
+            assert not claim.goal.holds(failed.counterexample.point)
 
-def cross_check_passes(claim: Claim) -> bool:
-    try:
-        return cross_check(claim, examples=15) > 0
-    except CrossCheckFailed:
-        return False
+    agree()
+    assert seen["failed"] >= 0.7 * seen["false"] > 20
 
 
 @given(st.sampled_from([-1, 1]))
@@ -129,7 +135,7 @@ def test_a_failure_inside_another_test_is_the_same_failure(sign: int) -> None:
         cross_check(parse_claim("abs(x) == relu(x) - relu(-x)"), examples=100 + sign)
 
 
-def test_outside_pytest_it_is_quiet_the_same_and_leaves_no_files(tmp_path: Path) -> None:
+def test_outside_pytest_it_is_quiet_the_same_and_keeps_no_examples(tmp_path: Path) -> None:
     script = (
         "from symcircuits.expr.parse import parse_claim\n"
         "from symcircuits.testing.cross_check import cross_check, CrossCheckFailed\n"
@@ -146,7 +152,7 @@ def test_outside_pytest_it_is_quiet_the_same_and_leaves_no_files(tmp_path: Path)
         assert run.stderr == ""
         outputs.add(run.stdout)
     (output,) = outputs
-    assert "left side" in output and not list(tmp_path.iterdir())
+    assert "left side" in output and not (tmp_path / ".hypothesis" / "examples").exists()
 
 
 def test_what_is_neither_theorem_nor_claim_is_refused() -> None:

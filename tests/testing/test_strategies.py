@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 from cases import ANSWERED, TRUE, Case
-from hypothesis import Phase, find, given, settings
+from hypothesis import Phase, assume, find, given, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Unsatisfiable
 
 from symcircuits.errors import CertificateRejected
 from symcircuits.expr.parse import parse_claim
@@ -101,9 +100,9 @@ def test_terms_without_variables_are_constants() -> None:
 
 
 def test_terms_shrink_to_one_node() -> None:
-    assert str(smallest(terms(XY), lambda term: term.kind == "max")) in ("max(x, x)", "max(x, y)")
+    assert len(str(smallest(terms(XY), lambda term: term.kind == "max"))) == len("max(x, y)")
+    assert len(str(smallest(terms(XY), lambda term: term.kind == "relu"))) == len("relu(x)")
     assert str(smallest(terms(XY), lambda term: depth(term) == 0)) == "x"
-    assert len(str(smallest(terms(XY), lambda term: depth(term) == 3))) <= 40
 
 
 @given(st.data())
@@ -120,9 +119,8 @@ def test_domains_are_of_every_kind() -> None:
     for where in sample(domains(XY), 300):
         answer = prove_claim(Claim(parse_claim("x + y == x + y").goal, where))
         verdicts["empty" if answer.is_vacuous else "flat" if '"substitute"' in answer.certificate else "solid"] += 1
-        verdicts["everywhere"] += not where
         verdicts["strict"] += any(comparison.relation in ("<", ">") for comparison in where)
-    assert all(verdicts[kind] >= 15 for kind in ("empty", "flat", "solid", "everywhere", "strict")), verdicts
+    assert all(verdicts[kind] >= 15 for kind in ("empty", "flat", "solid", "strict")), verdicts
 
 
 def test_claims_are_often_true_and_often_false_and_shrink() -> None:
@@ -131,6 +129,7 @@ def test_claims_are_often_true_and_often_false_and_shrink() -> None:
     assert 0.2 < truths < 0.8
     plain = smallest(claims(), lambda claim: not hasattr(prove_claim(claim), "certificate"))
     assert not plain.where and len(str(plain.goal.left) + str(plain.goal.right)) <= 12
+    assert 0.2 < share(drawn, lambda claim: not claim.where) < 0.7
     assert not any(claim.where for claim in sample(claims(with_domains=False), 50))
     assert {claim.goal.relation for claim in sample(claims(relations=["<"]), 50)} == {"<"}
 
@@ -138,10 +137,8 @@ def test_claims_are_often_true_and_often_false_and_shrink() -> None:
 @given(st.data())
 def test_points_lie_in_the_domain(data: st.DataObject) -> None:
     claim = data.draw(claims(("x", "y", "z"), depth=2))
-    try:
-        point = data.draw(points(claim))
-    except Unsatisfiable:
-        raise
+    assume(not points(claim).is_empty)
+    point = data.draw(points(claim))
     assert list(point) == claim.variables() and in_domain(claim, point)
     assert all(type(value) is Fraction for value in point.values())
 
@@ -158,9 +155,9 @@ def test_an_empty_domain_has_no_points() -> None:
 
 
 def test_a_domain_that_is_no_polyhedron_is_refused() -> None:
-    claim = parse_claim("x == y")
+    ball = parse_claim("abs(x) <= 1").goal
     with pytest.raises(CertificateRejected, match="not affine"):
-        points(claim._replace(where=parse_claim("abs(x) <= 1").goal and (parse_claim("abs(x) <= 1").goal,)))
+        points(parse_claim("x == y")._replace(where=(ball,)))
 
 
 KINKED = [
@@ -169,9 +166,9 @@ KINKED = [
     ("abs(3*x - 5*y + 1/11) == 0", "", 0.3),
     ("relu(relu(x - 1/3) - 2*relu(y + 1/5) - 1/7) == 0", "", 0.3),
     ("max(a, b, c, d) == 2*a - b/3 + 1/9", "", 0.3),
-    ("relu(x + y - 1000001/7) == 0", "", 0.1),
+    ("relu(x + y - 1000001/7) == 0", "", 0.3),
     ("relu(x - y) == 0", "0 < x, x < 1/1000000, 0 < y, y < 1/1000000", 0.3),
-    ("relu(x - 1/3) == 0", "x + y + z == 1, x >= 0, y >= 0, z > 0", 0.3),
+    ("relu(x - 1/3) == 0", "x + y + z == 1, x >= 0, y >= 0, z > 0", 0.2),
     ("relu(x - 10000001/10) == 0", "x >= 1000000, y >= 0", 0.3),
     ("relu(w*x - w)/w == 0", "w > 0", 0.3),
 ]
@@ -198,7 +195,7 @@ def test_points_tie_and_vanish() -> None:
     assert share(drawn, lambda point: len(set(point.values())) < 3) > 0.3
     assert share(drawn, lambda point: 0 in point.values()) > 0.2
     assert {"x": 0, "y": 0, "z": 0} in drawn
-    assert share(drawn, lambda point: len({0, *point.values()}) == 4) > 0.2
+    assert share(drawn, lambda point: len({0, *point.values()}) == 4) > 0.05
 
 
 def test_points_reach_faces_and_vertices_where_they_belong_to_the_domain() -> None:
@@ -214,7 +211,7 @@ def test_points_reach_faces_and_vertices_where_they_belong_to_the_domain() -> No
 
 def test_points_go_far_in_unbounded_domains() -> None:
     drawn = sample(points(parse_claim("x == y", "x >= y, y >= 5")), 300)
-    assert share(drawn, lambda point: point["x"] > 20) > 0.05 and any(point["x"] == 5 for point in drawn)
+    assert share(drawn, lambda point: point["x"] > 20) > 0.02 and any(point["x"] == 5 for point in drawn)
 
 
 FOUND = [
@@ -222,7 +219,7 @@ FOUND = [
     ("relu(x) <= 5/2", "", {"x": 3}),
     ("relu(x - 1/7) + relu(1/7 - x) > 0", "", {"x": Fraction(1, 7)}),
     ("max(x, y) > min(x, y)", "", {"x": 0, "y": 0}),
-    ("x + y == 2", "x + y == 3", {"x": 0, "y": 3}),
+    ("x + y == 2", "x + y == 3", {"x": 3, "y": 0}),
 ]
 
 
