@@ -212,7 +212,7 @@ def _prove(proof: Proof, meter: Meter) -> None:
             if len(arguments) != len(wanted):
                 reject(f"its arguments must be: {', '.join(wanted) or 'none'}")
             goals += reversed(rule(proof, context, goal, *arguments))
-        except CertificateRejected as error:
+        except (CertificateRejected, RecursionError) as error:
             raise CertificateRejected(f"step {place} ({name[:20]!r}): {error}") from None
     if goals:
         reject(f"the proof ends with {len(goals)} open goal{'s' if len(goals) > 1 else ''}")
@@ -240,25 +240,25 @@ class Theorem(metaclass=_Sealed):
     def __init_subclass__(cls) -> None:
         raise TypeError("Theorem has no subclasses")
 
-    def _record(self) -> tuple[Claim, str, bool]:
+    def _record(self) -> tuple[str, bool]:
         if type(self) is not Theorem or self not in _RECORDS:
             raise TypeError("this object was not made by check(certificate): it is not a theorem")
         return _RECORDS[self]
 
     @property
     def claim(self) -> Claim:
-        """What is proved."""
-        return self._record()[0]
+        """What is proved, read from the certificate each time: nothing done to it reaches the theorem."""
+        return draft(read(self._record()[0])[-1]).claim
 
     @property
     def certificate(self) -> str:
         """The text that was checked."""
-        return self._record()[1]
+        return self._record()[0]
 
     @property
     def is_vacuous(self) -> bool:
         """Whether the proof shows nothing but that the domain is empty."""
-        return self._record()[2]
+        return self._record()[1]
 
     def __reduce__(self) -> tuple[Callable[[str], Theorem], tuple[str]]:
         return check, (self.certificate,)
@@ -267,7 +267,7 @@ class Theorem(metaclass=_Sealed):
         return f"Theorem: {self.claim}"
 
 
-_RECORDS: WeakKeyDictionary[Theorem, tuple[Claim, str, bool]] = WeakKeyDictionary()
+_RECORDS: WeakKeyDictionary[Theorem, tuple[str, bool]] = WeakKeyDictionary()
 
 
 def check(certificate: str) -> Theorem:
@@ -285,9 +285,9 @@ def check(certificate: str) -> Theorem:
         try:
             drafts.append(draft(data))
             _prove(Proof(drafts[-1], drafts, place), meter)
-        except CertificateRejected as error:
+        except (CertificateRejected, RecursionError) as error:
             raise CertificateRejected(f"theorem {place}: {error}") from None
     is_vacuous = not any(step[0] == rule.__name__ for step in drafts[-1].proof for rule in CLOSING)
     theorem = object.__new__(Theorem)
-    _RECORDS[theorem] = (drafts[-1].claim, certificate, is_vacuous)
+    _RECORDS[theorem] = (certificate, is_vacuous)
     return theorem

@@ -8,9 +8,9 @@ Everything becomes a maximum: relu(t) = max(0, t), abs(t) = max(t, -t), min(t, u
 
 Here f_j is the lexicographically smallest of the f_i (every other row then has a positive coefficient at its highest
 basis element), m the common monomial of the differences, c their common content: so relu(3t) = 3 relu(t), relu(w*t) =
-w*relu(t) for w > 0, relu(-t) = relu(t) - t for affine t, and equal atoms meet. Arguments that are an affine form plus a
-positive multiple of one atom are spread first: max(a, max(b, c)) = max(a, b, c). A row known to be at most another is
-left out.
+w*relu(t) for w > 0, relu(-t) = relu(t) - t, and equal atoms meet. A row that is an affine form plus a positive multiple
+of one atom is spread, and the maximum taken again: max(a, max(b, c)) = max(a, b, c), and
+max(a, min(b, c)) = min(b, c) + max(0, a - b, a - c). A row known to be at most another is left out.
 
 Every step is an identity between functions on the set of points where the known facts hold; no step searches.
 """
@@ -26,7 +26,7 @@ from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.term import Term, subterms
 
 Pairs = tuple[tuple[int, int], ...]
-WORK, ENTRY, COPY = 4_000_000_000, 256, 256
+WORK, CALL, ENTRY, COPY = 4_000_000_000, 2000, 256, 256
 
 
 class Form(NamedTuple):
@@ -113,8 +113,8 @@ class Algebra:
     def normal(self, root: Term) -> Form:
         """The normal form of a term; `CertificateRejected` where a sign is needed and not known, or beyond limits."""
         for term in subterms((root,), known=self.memo):
-            parts = [self.memo[id(part)][0] for part in term.args]
-            self.memo[id(term)] = NORMAL[term.kind](self, term, parts), term
+            self.spend(CALL)
+            self.memo[id(term)] = NORMAL[term.kind](self, term, [self.memo[id(part)][0] for part in term.args]), term
         return self.memo[id(root)][0]
 
     def is_affine(self, form: Form) -> bool:
@@ -127,17 +127,16 @@ class Algebra:
         for c, form in items:
             denominator = lcm(denominator, c.denominator * form.denominator)
             size = denominator.bit_length() + c.numerator.bit_length()
-            self.spend(size * (1 + len(form.numerators)) + (size * size >> 12))
+            self.spend(CALL + size * (1 + len(form.numerators)) + (size * size >> 12))
         total: dict[int, int] = {}
         for c, form in items:
             factor = c.numerator * (denominator // (c.denominator * form.denominator))
             for index, numerator in form.numerators.items():
                 total[index] = total.get(index, 0) + factor * numerator
-        divisor = gcd(denominator, *total.values()) if denominator > 1 else 1
-        total = {index: numerator // divisor for index, numerator in total.items() if numerator}
         size = max(map(int.bit_length, total.values()), default=0)
         self.spend(len(total) * (ENTRY + size + (size * size >> 12)))
-        return Form(total, denominator // divisor)
+        divisor = gcd(denominator, *total.values()) if denominator > 1 else 1
+        return Form({index: n // divisor for index, n in total.items() if n}, denominator // divisor)
 
     def key(self, form: Form) -> Pairs:
         """The form up to a positive factor, as a hashable value."""
@@ -171,9 +170,9 @@ class Algebra:
         numerators: dict[int, int] = {}
         for index, numerator in form.numerators.items():
             monomial, atom = self.basis[index]
+            self.spend(CALL * (1 + len(monomial)))
             exponents = dict(monomial)
-            for number, exponent in factor:
-                exponents[number] = exponents.get(number, 0) + exponent
+            exponents |= {number: exponents.get(number, 0) + exponent for number, exponent in factor}
             numerators[self._element(tuple(sorted(pair for pair in exponents.items() if pair[1])), atom)] = numerator
         return Form(numerators, form.denominator)
 
@@ -185,7 +184,7 @@ class Algebra:
 
     def maximum(self, forms: Iterable[Form]) -> Form:
         """The normal form of the largest of one or more forms."""
-        forms = self._undominated([part for form in forms for part in self._spread(form)])
+        forms = self._undominated(list(forms))
         if len(forms) == 1:
             return forms[0]
         rows = [self.minus(form, forms[0]) for form in forms]
@@ -196,7 +195,12 @@ class Algebra:
         for place, row in enumerate(rows):
             gap = self.minus(row, rows[least]).numerators
             least = place if gap and gap[max(gap)] < 0 else least
-        size, atom = self._atom([self.minus(row, rows[least]) for row in rows if row is not rows[least]])
+        rows = [self.minus(row, rows[least]) for row in rows if row is not rows[least]]
+        spread = [part for row in rows for part in self._spread(row)]
+        if len(spread) > len(rows):
+            inner = self._times(self.maximum([ZERO, *spread]), monomial)
+            return self.combine([(ONCE, forms[least]), (Fraction(sign), inner)])
+        size, atom = self._atom(rows)
         return self.combine([(ONCE, forms[least]), (sign * size, Form({self._element(monomial, atom): 1}))])
 
     def _spread(self, form: Form) -> list[Form]:
@@ -212,8 +216,7 @@ class Algebra:
         denominator = lcm(*(form.denominator for form in forms))
         self.spend(denominator.bit_length() * sum(1 + len(form.numerators) for form in forms))
         for form in forms:
-            factor = denominator // form.denominator
-            slope = tuple(sorted((i, n * factor) for i, n in form.numerators.items() if i))
+            slope = tuple(sorted((i, n * denominator // form.denominator) for i, n in form.numerators.items() if i))
             if slope not in largest or self.minus(form, largest[slope]).numerators.get(0, 0) > 0:
                 largest[slope] = form
         kept: list[Form] = [] if self.facts else list(largest.values())
@@ -228,15 +231,15 @@ class Algebra:
     def _common_monomial(self, rows: list[Form]) -> tuple[Pairs, int]:
         """The largest monomial in variables of known sign that divides every row, and its sign."""
         monomials = [dict(self.basis[index][0]) for row in rows for index in row.numerators] if self.signs else []
+        self.spend(CALL * len(self.signs) * len(monomials))
         lowest = [(number, min(monomial.get(number, 0) for monomial in monomials)) for number in sorted(self.signs)]
         common = tuple(pair for pair in lowest if pair[1])
         return common, prod(self.signs[number] for number, exponent in common if exponent % 2)
 
     def _atom(self, rows: list[Form]) -> tuple[Fraction, int]:
         """The size c and the number of the atom max(0, rows / c), c the rows' common content."""
-        denominator = lcm(*(row.denominator for row in rows))
-        content = gcd(*(n * (denominator // row.denominator) for row in rows for n in row.numerators.values()))
-        size = Fraction(content, denominator)
+        numerators = (numerator for row in rows for numerator in row.numerators.values())
+        size = Fraction(gcd(*numerators), lcm(*(row.denominator for row in rows)))
         primitive = (self.combine([(1 / size, row)]) for row in rows)
         keyed = {tuple(sorted(row.numerators.items())): row for row in primitive}
         atom = self.atoms.setdefault(tuple(sorted(keyed)), len(self.rows))

@@ -8,8 +8,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-DIGITS = 20_000
-INTEGER = re.compile(r"-?[0-9]+", re.ASCII)
+DIGITS, INTEGER = 20_000, re.compile(r"-?[0-9]+", re.ASCII)
 
 
 def integer_from_text(text: str) -> int:

@@ -25,7 +25,7 @@ Fraction(3, 1)
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -45,8 +45,6 @@ class Term(NamedTuple):
     exponent: int = 0
 
     def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
         if not isinstance(other, Term) or self.kind != other.kind:
             return False
         places = table(self, other)[1]
@@ -86,16 +84,16 @@ def scale(part: Term, parameter: Term, exponent: int) -> Term:
     return Term("scale", (part, parameter), exponent=exponent)
 
 
-def subterms(roots: Iterable[Term], known: Mapping[int, object] | None = None) -> list[Term]:
+def subterms(roots: Iterable[Term], known: Container[int] = ()) -> list[Term]:
     """All parts of the roots, each object once, parts before wholes; those whose `id` is known are left out."""
     order: list[Term] = []
-    seen = set(known or ())
+    seen = set[int]()
     stack = [(root, False) for root in reversed(tuple(roots))]
     while stack:
         term, entered = stack.pop()
         if entered:
             order.append(term)
-        elif id(term) not in seen:
+        elif id(term) not in seen and id(term) not in known:
             seen.add(id(term))
             stack.append((term, True))
             stack.extend((part, False) for part in reversed(term.args))

@@ -79,14 +79,14 @@ def test_terms_of_depth_10000_are_written_read_checked_and_printed() -> None:
     assert time.perf_counter() - start < 10
 
 
-@pytest.mark.parametrize("name", ["x", "x1", "_", "α", "変数", "größe", "t1", "None", "lambda", "relux", "maxi", "Pi2"])
+@pytest.mark.parametrize("name", ["x", "x1", "_", "α", "Жук", "größe", "t1", "None", "lambda", "relux", "maxi", "Pi2"])
 def test_names(name: str) -> None:
     assert is_name(name)
     theorem = check(text(variables=[name], terms=[["relu", 0], ["relu", 1]], claim=["==", 1, 2]))
     assert theorem.claim.variables() == [name]
 
 
-NO_NAMES = ["", "1", "1x", "x y", " x", "x\n", "x\u200b", "x-y", "x.y", "ﬁ", "ª", "e\u0301", "ReLU", "Max"]
+NO_NAMES = ["", "変数", "xーy", "xᐸy", "x一y", "x٠", "x\u115f", "1", "1x", "x y", " x", "x\n", "x\u200b", "x-y", "x.y", "ﬁ", "ª", "e\u0301", "ReLU", "Max"]
 
 
 @pytest.mark.parametrize("name", [*NO_NAMES, *sorted(certificate.RESERVED)])

@@ -166,7 +166,22 @@ def test_the_claim_is_made_of_tuples(theorem: Theorem) -> None:
     other = claim._replace(goal=FALSE.goal)
     assert other.goal == FALSE.goal and other != theorem.claim and str(theorem.claim) == shown
     claim += (FALSE,)
-    assert theorem.claim is parts[0] and str(theorem.claim) == shown
+    assert theorem.claim == parts[0] and str(theorem.claim) == shown
+
+
+class Liar(tuple):  # type: ignore[type-arg]
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "for all real x: 0 == 1"
+
+
+def test_what_is_done_to_the_claim_does_not_reach_the_theorem(theorem: Theorem) -> None:
+    shown, claim = str(theorem), theorem.claim
+    claim.__class__ = Liar  # type: ignore[assignment]
+    number: Any = theorem.claim.goal.right.coefficients[0]
+    number._numerator = 5
+    assert str(claim) == "for all real x: 0 == 1" and str(theorem) == shown and type(theorem.claim) is Claim
 
 
 def test_every_theorem_keeps_its_own_record() -> None:
