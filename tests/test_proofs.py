@@ -18,7 +18,9 @@ def test_file_is_up_to_date(name):
 
 
 def test_nothing_else_is_there():
-    found = {str(path.relative_to(PROOFS)) for folder in PROOFS.iterdir() if folder.is_dir() for path in folder.iterdir()}
+    found = {
+        str(path.relative_to(PROOFS)) for folder in PROOFS.iterdir() if folder.is_dir() for path in folder.iterdir()
+    }
     assert found == set(PUBLISHED)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from sympy import Expr
+from sympy import Expr, sympify
 
 from symcircuits.cpwl.forms import form_to_term
 from symcircuits.expr.claim import as_claim
@@ -47,6 +47,7 @@ def simplify(expression: Any, where: Any = "", seconds: float = 2.0) -> Simplifi
     >>> simplify(relu(a) + relu(a - 1), where="a >= 1").expr
     2*a - 1
     """
+    expression = sympify(expression, strict=True) if isinstance(expression, int | Fraction) else expression
     start = as_claim((expression, expression), where)
     best = start.goal.left
     while True:
@@ -110,11 +111,17 @@ def _spellings(term: Term) -> Iterator[Term]:
         rest = _tidy([*pairs[:place], *pairs[place + 1 :]])
         rows = part.args if part.kind == "max" else (total([]), part.args[0])
         shifted = [_tidy([(1 / abs(c), rest), (Fraction(1 if c > 0 else -1), row)]) for row in rows]
-        yield _times(abs(c), Term("max" if c > 0 else "min", tuple(shifted)))
+        yield _times(c, _positive_part(shifted)) if c > 0 else _times(-c, Term("min", tuple(shifted)))
         if part.kind == "relu":
             yield _tidy(
                 [(Fraction(1), rest), (c / 2, part.args[0]), (abs(c) / 2 * (1 if c > 0 else -1), _abs(part.args[0]))]
             )
+
+
+def _positive_part(parts: list[Term]) -> Term:
+    """The maximum of the parts, as relu of the other one when one of two is 0."""
+    others = [part for part in parts if part.args or part.kind != "sum"]
+    return Term("relu", (others[0],)) if len(parts) == 2 and len(others) == 1 else Term("max", tuple(parts))
 
 
 def _abs(term: Term) -> Term:

@@ -86,7 +86,28 @@ def test_names(name: str) -> None:
     assert theorem.claim.variables() == [name]
 
 
-NO_NAMES = ["", "変数", "xーy", "xᐸy", "x一y", "x٠", "x\u115f", "1", "1x", "x y", " x", "x\n", "x\u200b", "x-y", "x.y", "ﬁ", "ª", "e\u0301", "ReLU", "Max"]
+NO_NAMES = [
+    "",
+    "変数",
+    "xーy",
+    "xᐸy",
+    "x一y",
+    "x٠",
+    "x\u115f",
+    "1",
+    "1x",
+    "x y",
+    " x",
+    "x\n",
+    "x\u200b",
+    "x-y",
+    "x.y",
+    "ﬁ",
+    "ª",
+    "e\u0301",
+    "ReLU",
+    "Max",
+]
 
 
 @pytest.mark.parametrize("name", [*NO_NAMES, *sorted(certificate.RESERVED)])
