@@ -9,7 +9,7 @@ Everything becomes a maximum: relu(t) = max(0, t), abs(t) = max(t, -t), min(t, u
 Here f_j is the lexicographically smallest of the f_i (every other row then has a positive coefficient at its highest
 basis element), m the common monomial of the differences, c their common content: so relu(3t) = 3 relu(t), relu(w*t) =
 w*relu(t) for w > 0, relu(-t) = relu(t) - t, and equal atoms meet. A row that is an affine form plus a positive multiple
-of one atom is spread, and the maximum taken again: max(a, max(b, c)) = max(a, b, c), and
+of one atom is spread, and so is an argument: max(a, max(b, c)) = max(a, b, c), and
 max(a, min(b, c)) = min(b, c) + max(0, a - b, a - c). A row known to be at most another is left out.
 
 Every step is an identity between functions on the set of points where the known facts hold; no step searches.
@@ -184,7 +184,7 @@ class Algebra:
 
     def maximum(self, forms: Iterable[Form]) -> Form:
         """The normal form of the largest of one or more forms."""
-        forms = self._undominated(list(forms))
+        forms = self._undominated([part for form in forms for part in self._spread(form)])
         if len(forms) == 1:
             return forms[0]
         rows = [self.minus(form, forms[0]) for form in forms]

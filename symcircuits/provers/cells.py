@@ -22,10 +22,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from symcircuits.exact.polyhedron import simplest_between
-from symcircuits.exact.simplex import Implied, Simplex
+from symcircuits.exact.simplex import Implied, Simplex, Violated
 from symcircuits.kernel.check import STRICT, Context, Goal
 from symcircuits.kernel.normal import ZERO, Algebra, Form
-from symcircuits.provers.domain import Inside
+from symcircuits.provers.domain import Inside, positive
 from symcircuits.provers.result import Clock, counterexample
 from symcircuits.provers.search import Point, Search, integers, multipliers_to_json, row_to_json, value
 
@@ -177,34 +177,14 @@ def _close(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:
     answer = cell.simplex.minimise(integers(gap, cell.simplex.n))
     if not isinstance(answer, Implied):
         raise Refuted(_towards(answer.point, cell.cloud[0], gap))
+    multipliers = multipliers_to_json(answer.multipliers, context.hypotheses, Fraction(1, gap.denominator))
     if claim.relation in STRICT and answer.constant == 0:
-        multipliers = _strictly(cell, gap)
-    else:
-        multipliers = multipliers_to_json(answer.multipliers, context.hypotheses, Fraction(1, gap.denominator))
+        shown = positive(context, cell.simplex, gap)
+        if isinstance(shown, Violated):
+            raise Refuted(shown.point)
+        multipliers = shown
     search.apply(cell.goal, "farkas", multipliers)
     return iter(())
-
-
-def _strictly(cell: Cell, gap: Form) -> list[list[object]]:
-    """Multipliers that show gap > 0 where the strict hypotheses hold strictly; raises `Refuted` if it is false.
-
-    One linear program in one more variable e: largest e <= 1 with h >= e for strict h, h >= 0 for the others, gap <= 0.
-    If it is 0, the multipliers m_g of gap, m_1 of 1 - e and m of the hypotheses give m_g*gap = m_1 + sum m*h, and m_1
-    or a strict hypothesis has a positive one.
-    """
-    hypotheses, size = cell.goal[0].hypotheses, cell.simplex.n
-    program = Simplex(size + 1, cell.simplex.tick)
-    rows = [[*integers(form, size), -1 if strict else 0] for form, strict in hypotheses]
-    rows += [[-n for n in integers(gap, size)] + [0], [1, *[0] * size, -1]]
-    multipliers = next(filter(None, map(program.add, rows)), None)
-    if multipliers is None:
-        answer = program.minimise([0, *[0] * size, -1])
-        if not isinstance(answer, Implied):
-            raise Refuted(answer.point[:size])
-        multipliers = answer.multipliers
-    weight = multipliers.pop(len(hypotheses))
-    multipliers.pop(len(hypotheses) + 1, None)
-    return multipliers_to_json(multipliers, hypotheses, 1 / (weight * gap.denominator))
 
 
 def _point_off_zero(cell: Cell, gap: Form) -> Point:

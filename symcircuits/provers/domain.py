@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from symcircuits.exact.polyhedron import Empty, Flat, Solid, analyse
-from symcircuits.exact.simplex import Implied, Simplex
+from symcircuits.exact.simplex import Implied, Simplex, Violated
 from symcircuits.kernel.check import Context, Goal
 from symcircuits.kernel.normal import Form
 from symcircuits.kernel.term import subterms
@@ -64,18 +64,30 @@ def find_signs(search: Search, inside: Inside) -> Inside:
     replaced = [algebra.values.get(number, Form({number: 1})) for number in parameters]
     for number in dict.fromkeys(at for form in replaced for at in form.numerators if at):
         for sign in (1, -1):
-            multipliers = positive(goal[0], inside.simplex, Form({number: sign}))
-            if multipliers is not None:
-                (goal,) = search.apply(goal, "scale", number - 1, sign, multipliers)
+            shown = positive(goal[0], inside.simplex, Form({number: sign}))
+            if not isinstance(shown, Violated):
+                (goal,) = search.apply(goal, "scale", number - 1, sign, shown)
                 break
     return inside._replace(goal=goal)
 
 
-def positive(context: Context, simplex: Simplex, form: Form) -> list[list[object]] | None:
-    """Multipliers that show form > 0 if those of its least value do: that is positive, or a strict one takes part."""
-    answer = simplex.minimise(integers(form, simplex.n))
-    if not isinstance(answer, Implied):
-        return None
-    if answer.constant > 0 or any(context.hypotheses[at][1] for at in answer.multipliers):
-        return multipliers_to_json(answer.multipliers, context.hypotheses, Fraction(1, form.denominator))
-    return None
+def positive(context: Context, simplex: Simplex, form: Form) -> list[Any] | Violated:
+    """Multipliers that show form > 0 where the strict hypotheses hold strictly, or a point there with form <= 0.
+
+    One linear program in one more variable e: the largest e <= 1 with h >= e for strict h, h >= 0 for the others, and
+    form <= 0. If it is 0, the multipliers m_f of the form, m_1 of 1 - e and m of the hypotheses give m_f*form = m_1 +
+    sum m*h, and m_1 or a strict hypothesis has a positive one.
+    """
+    size = simplex.n
+    program = Simplex(size + 1, simplex.tick)
+    rows = [[*integers(h, size), -1 if strict else 0] for h, strict in context.hypotheses]
+    rows += [[-n for n in integers(form, size)] + [0], [1, *[0] * size, -1]]
+    multipliers = next(filter(None, map(program.add, rows)), None)
+    if multipliers is None:
+        answer = program.minimise([0, *[0] * size, -1])
+        if not isinstance(answer, Implied):
+            return Violated(answer.point[:size])
+        multipliers = answer.multipliers
+    weight = multipliers.pop(len(rows) - 2)
+    multipliers.pop(len(rows) - 1, None)
+    return multipliers_to_json(multipliers, context.hypotheses, 1 / (weight * form.denominator))

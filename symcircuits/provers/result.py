@@ -78,7 +78,7 @@ class Clock(Meter):
         """One more case is closed, so many are open."""
         self.closed += 1
         if self.cases is not None and self.closed > self.cases:
-            raise LimitReached(f"the limit of {self.cases} cases is reached")
+            raise LimitReached(f"the limit of {self.cases} case{'' if self.cases == 1 else 's'} is reached")
         if self.report:
             self.report(self.closed, open_cases)
 

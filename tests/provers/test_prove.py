@@ -135,7 +135,7 @@ def test_one_case_gives_unknown_and_says_how_far_it_got() -> None:
     claim = parse_claim(HARD, let=LET)
     answer = prove_claim(claim, cases=1)
     assert isinstance(answer, Unknown) and answer.claim is claim
-    assert answer.reason == "the limit of 1 cases is reached" and answer.tried
+    assert answer.reason == "the limit of 1 case is reached" and answer.tried
     assert isinstance(prove_claim(claim, cases=10_000), Theorem)
 
 
