@@ -149,6 +149,8 @@ def why_no_variable(name: str) -> str:
         return f"{name} is not a number that exists in exact arithmetic; use rational numbers"
     if name.lower() in ("pi", "π"):
         return f"{name} is not rational, and coefficients must be; a variable needs another name"
-    if not is_name(name):
+    if is_name(name):
+        return ""
+    if name.isascii():
         return f"{clip(name)} is a word of the language; a variable needs another name"
-    return ""
+    return f"{clip(name)} has letters that are neither upper nor lower case; a variable needs another name"

@@ -19,7 +19,7 @@ def columns(text: str) -> int:
 
 @pytest.mark.parametrize("before, shown", [
     ("a + ", "a + "),
-    ("漢字 + ", "漢字 + "),
+    ("ＸＹ + ", "ＸＹ + "),
     ("e\u0301 + ", "e\u0301 + "),
     ("a\n+ b +\n   ", "   "),
     ("a +\t", r"a +\t"),

@@ -19,7 +19,7 @@ from symcircuits.testing.cross_check import cross_check
 a, b, c, d = map(variable, "abcd")
 MIN_NETWORK, MAX_NETWORK = parse_expression("b - relu(b - a)"), parse_expression("a + relu(b - a)")
 # Its theorem opens cases: without a citation the normal form does not prove it.
-PASSED = parse_expression("relu(2*b - relu(b - a)) - relu(relu(b - a) - 2*b)")
+PASSED = parse_expression("relu(2*b) + relu(relu(a) - relu(2*b))")
 
 
 def proved(text: str, where: str = "") -> Theorem:
@@ -30,7 +30,7 @@ def proved(text: str, where: str = "") -> Theorem:
 
 MINIMUM = proved("b - relu(b - a) == min(a, b)")
 MAXIMUM = proved("a + relu(b - a) == max(a, b)")
-PASSING = proved(f"{PASSED} == b + min(a, b)")
+PASSING = proved(f"{PASSED} == max(0, a, 2*b)")
 
 
 def network(shape: Term, first: Term, second: Term) -> Term:
@@ -45,10 +45,10 @@ def cited(theorem: Theorem, whole: Term, first: Term, second: Term) -> Citation:
 
 
 def of_three() -> tuple[Claim, list[Citation]]:
-    """max(b + min(a, b), c) by two networks."""
+    """max(0, a, 2*b, c) by two networks."""
     inner = network(PASSED, a, b)
     whole = network(MAX_NETWORK, inner, c)
-    claim = Claim(Comparison(whole, "==", parse_expression("max(b + min(a, b), c)")))
+    claim = Claim(Comparison(whole, "==", parse_expression("max(0, a, 2*b, c)")))
     return claim, [cited(PASSING, inner, a, b), cited(MAXIMUM, whole, inner, c)]
 
 
@@ -91,7 +91,7 @@ def test_lemmas_of_lemmas_are_renumbered_and_shared() -> None:
             for part, at in ((first, {"a": a, "b": b, "c": d}), (second, {"a": c, "b": b, "c": c}))
         ),
     ]
-    both = Claim(Comparison(whole, "==", parse_expression("max(max(b + min(a, b), d), max(b + min(c, b), c))")))
+    both = Claim(Comparison(whole, "==", parse_expression("max(0, a, 2*b, c, d)")))
     theorem = prove_by_citation(both, [*used[1:], used[0]])
     data = json.loads(theorem.certificate)["theorems"]
     assert theorem.claim == both and len(data) == 4
@@ -131,8 +131,8 @@ REFUSED = {
     "another theorem": lambda: wrong(theorem=MAXIMUM),
     "too few terms": lambda: wrong(terms=(a,)),
     "too many terms": lambda: wrong(terms=(a, b, c)),
-    "an inequality": lambda: wrong(theorem=proved(f"{PASSED} <= b + min(a, b)")),
-    "a domain that need not hold": lambda: wrong(theorem=proved(f"{PASSED} == b + min(a, b)", "a <= b")),
+    "an inequality": lambda: wrong(theorem=proved(f"{PASSED} <= max(0, a, 2*b)")),
+    "a domain that need not hold": lambda: wrong(theorem=proved(f"{PASSED} == max(0, a, 2*b)", "a <= b")),
     "a step left out": lambda: wrong()[1:],
 }
 

@@ -22,8 +22,8 @@ from symcircuits.provers.result import Counterexample, Unknown
 from symcircuits.testing.cross_check import cross_check
 
 ROOT = Path(__file__).parents[2]
-HARD = "a + b + c - max(a, b, c) - min(a, b, c) == low + relu(c - low) - relu(c - high)"
-LET = (("low", "a - relu(a - b)"), ("high", "b + relu(a - b)"))
+HARD = "max(low, high, abs(c)) == relu(max(low, high) - abs(c)) + abs(c)"
+LET = (("low", "abs(a)"), ("high", "abs(b)"))
 RELATION = re.compile("==|<=|>=|<|>")
 MEANING = {"relu": lambda t: max(t, Fraction(0)), "max": max, "min": min, "abs": abs, "F": Fraction}
 

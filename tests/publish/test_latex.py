@@ -19,7 +19,7 @@ from symcircuits.publish.latex_terms import name_to_latex, names_to_latex, numbe
 
 LONG_NAME = "very_long_name_" * 12 + "x"
 FORTY = " + ".join(f"relu(x{n} - 1/2)" for n in range(40))
-NASTY = f"Weight_in_2 + α + é_1 + x1 + x_1 + x_1_2 + aß/3 + 数 + _a + b__c + Ж_я + ﬁnal + {LONG_NAME}"
+NASTY = f"Weight_in_2 + α + é_1 + x1 + x_1 + x_1_2 + aß/3 + _a + b__c + Ж_я + ﬁnal + {LONG_NAME}"
 MIN = "(relu({0}) - relu(-({0})) - relu({0} - ({1})))"
 PAGES = {
     "seed": ("min(a, b) == b - relu(b - a)", ""),
