@@ -42,9 +42,8 @@ def main(runs: int) -> None:
     rival = statistics.median(times["z3 script"])
     for name, seconds in times.items():
         median = statistics.median(seconds)
-        print(
-            f"{name:18} median {median:.3f} s (min {min(seconds):.3f}, max {max(seconds):.3f})  {median / rival:.2f} x z3"
-        )
+        spread = f"min {min(seconds):.3f}, max {max(seconds):.3f}"
+        print(f"{name:18} median {median:.3f} s ({spread})  {median / rival:.2f} x z3")
 
 
 if __name__ == "__main__":
