@@ -8,6 +8,7 @@ the whole stays equal. Steps are guesses; the theorem is about the expressions a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -21,8 +22,11 @@ from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.term import ONE, Claim, Comparison, Term, subterms, total
 from symcircuits.provers.domain import find_signs, reduce_domain
 from symcircuits.provers.prove import prove_claim
-from symcircuits.provers.result import Clock
+from symcircuits.provers.result import Clock, LimitReached
 from symcircuits.provers.search import Search
+
+PATIENCE = 2.0
+"""Seconds that one guess may take."""
 
 
 class Simplified(NamedTuple):
@@ -32,10 +36,10 @@ class Simplified(NamedTuple):
     theorem: Theorem
 
 
-def simplify(expression: Any, where: Any = "", seconds: float = 2.0) -> Simplified:
+def simplify(expression: Any, where: Any = "", seconds: float = 10.0) -> Simplified:
     """A CPWL expression that equals the given one where `where` holds, no larger, with the theorem that they are equal.
 
-    Each guess may take `seconds`. Raises `NotPiecewiseLinear` for an expression that is not CPWL.
+    Guessing stops after about `seconds`: the result is then the best so far, proved all the same. Raises `NotPiecewiseLinear` for an expression that is not CPWL.
 
     >>> from sympy import Max, Min, symbols
     >>> from symcircuits.expr.relu import relu
@@ -50,11 +54,10 @@ def simplify(expression: Any, where: Any = "", seconds: float = 2.0) -> Simplifi
     expression = sympify(expression, strict=True) if isinstance(expression, int | Fraction) else expression
     start = as_claim((expression, expression), where)
     best = start.goal.left
-    while True:
-        smaller = next((term for term in _guesses(best, start.where) if _holds(start, term, seconds)), None)
-        if smaller is None:
-            break
-        best = smaller
+    clock = Clock(seconds)
+    with suppress(LimitReached):
+        while smaller := next((term for term in _guesses(best, start.where) if _holds(start, term, clock)), None):
+            best = smaller
     symbols = {symbol.name: symbol for symbol in expression.free_symbols}
     after = to_sympy(best, symbols)
     answer = prove_claim(start._replace(goal=Comparison(start.goal.left, "==", from_sympy(after, symbols))))
@@ -82,9 +85,10 @@ def _guesses(term: Term, where: tuple[Comparison, ...]) -> Iterator[Term]:
             yield guess
 
 
-def _holds(start: Claim, guess: Term, seconds: float) -> bool:
+def _holds(start: Claim, guess: Term, clock: Clock) -> bool:
+    clock.tick()
     claim = start._replace(goal=Comparison(start.goal.left, "==", guess))
-    return isinstance(prove_claim(claim, seconds=seconds), Theorem)
+    return isinstance(prove_claim(claim, seconds=PATIENCE), Theorem)
 
 
 def _short_forms(term: Term, where: tuple[Comparison, ...]) -> list[Term]:
