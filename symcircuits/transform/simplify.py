@@ -39,7 +39,8 @@ class Simplified(NamedTuple):
 def simplify(expression: Any, where: Any = "", seconds: float = 10.0) -> Simplified:
     """A CPWL expression that equals the given one where `where` holds, no larger, with the theorem that they are equal.
 
-    Guessing stops after about `seconds`: the result is then the best so far, proved all the same. Raises `NotPiecewiseLinear` for an expression that is not CPWL.
+    Guessing stops after about `seconds`: the result is then the best so far, proved all the same. Raises
+    `NotPiecewiseLinear` for an expression that is not CPWL.
 
     >>> from sympy import Max, Min, symbols
     >>> from symcircuits.expr.relu import relu

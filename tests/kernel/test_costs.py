@@ -73,4 +73,4 @@ def test_checking_ends_soon(make: Callable[[int], str], size: int) -> None:
         check(make(size))
     except CertificateRejected as error:
         assert "more arithmetic" in str(error) or "constant that is" in str(error)
-    assert time.process_time() - started < 30
+    assert time.process_time() - started < 120
