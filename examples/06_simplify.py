@@ -30,7 +30,7 @@ print("to", theorem.claim.goal.right)
 # -relu(-x) + relu(x) = x
 # a/2 + b/2 + Abs(a - b)/2 = Max(a, b)
 # -relu(a - b) + Max(a, b) = b
-# Theorem: for all real x: relu(-1 + relu(x)) == relu(-1 + x)
-# Theorem: for all real x with x >= 1: relu(x) + relu(-1 + x) == -1 + 2*x
+# Theorem: for all real x: relu(relu(x) - 1) == relu(x - 1)
+# Theorem: for all real x with x >= 1: relu(x) + relu(x - 1) == 2*x - 1
 # (3, 2) -> (3,)
 # to relu(x1) - relu(x1 - x2) - relu(-x1)

@@ -16,7 +16,9 @@ from symcircuits.version import __version__
 
 if TYPE_CHECKING:
     from symcircuits.circuits import gadgets
-    from symcircuits.circuits.circuit import Circuit
+    from symcircuits.circuits.circuit import Block, Circuit, Neuron
+    from symcircuits.circuits.gadgets import gadget
+    from symcircuits.circuits.theorem import prove_circuit
     from symcircuits.claims import decide
     from symcircuits.errors import (
         CertificateRejected,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from symcircuits.transform.simplify import simplify
 
 __all__ = [
+    "Block",
     "CertificateRejected",
     "Circuit",
     "Claim",
@@ -45,6 +48,7 @@ __all__ = [
     "Counterexample",
     "InvalidCircuit",
     "MissingExtra",
+    "Neuron",
     "NotPiecewiseLinear",
     "SymcircuitsError",
     "Term",
@@ -56,8 +60,10 @@ __all__ = [
     "decide",
     "from_sympy",
     "fuse",
+    "gadget",
     "gadgets",
     "prove",
+    "prove_circuit",
     "relu",
     "simplify",
     "to_sympy",
@@ -67,12 +73,14 @@ __all__ = [
 # would put it in the place of the name.
 HOMES = {
     "CertificateRejected": "symcircuits.errors",
+    "Block": "symcircuits.circuits.circuit",
     "Circuit": "symcircuits.circuits.circuit",
     "Claim": "symcircuits.kernel.term",
     "ClaimError": "symcircuits.errors",
     "Counterexample": "symcircuits.provers.result",
     "InvalidCircuit": "symcircuits.errors",
     "MissingExtra": "symcircuits.errors",
+    "Neuron": "symcircuits.circuits.circuit",
     "NotPiecewiseLinear": "symcircuits.errors",
     "SymcircuitsError": "symcircuits.errors",
     "Term": "symcircuits.kernel.term",
@@ -83,8 +91,10 @@ HOMES = {
     "decide": "symcircuits.claims",
     "from_sympy": "symcircuits.expr.from_sympy",
     "fuse": "symcircuits.transform.fuse",
+    "gadget": "symcircuits.circuits.gadgets",
     "gadgets": "symcircuits.circuits",
     "prove": "symcircuits.provers.prove",
+    "prove_circuit": "symcircuits.circuits.theorem",
     "relu": "symcircuits.expr.relu",
     "simplify": "symcircuits.transform.simplify",
     "to_sympy": "symcircuits.expr.to_sympy",

@@ -22,6 +22,7 @@ import json
 import time
 import unicodedata
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
@@ -34,6 +35,7 @@ from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, total
 from symcircuits.provers.prove import prove_claim
 from symcircuits.provers.result import Counterexample, Unknown
 
+KEYS = ("id", "vars", "let", "lhs", "rhs", "relation", "domain", "expected", "bound")
 UNANSWERED = ("pieces", "cells", "min_width", "one_hidden_layer")
 METHODS = {"cite": "lemmas", "split": "cases", "farkas": "linear bound", "normal": "normal form"}
 
@@ -137,6 +139,10 @@ def _read_claim(data: Any) -> tuple[Claim, list[str]]:
     """The claim that the object states, and the names of its inputs."""
     if not isinstance(data, Mapping):
         raise ClaimError("a claim is an object with the keys lhs, relation, rhs")
+    for key in data:  # further keys are notes of the file's author, but not one that misspells a key with a meaning
+        meant = get_close_matches(str(key), KEYS, 1, 0.75)
+        if key not in KEYS and meant:
+            raise ClaimError(f"unknown key {key!r:.40}; did you mean {meant[0]}?")
     relation, let, domain = _text(data, "relation"), _let(data), _texts(data, "domain")
     if relation == "theorem":
         raise ClaimError("a statement and no question: there is nothing to answer")

@@ -168,3 +168,10 @@ def test_no_object_makes_it_raise_or_fail(data: dict[str, Any]) -> None:
     answer = decide(data, seconds=1)
     assert set(answer) == KEYS
     assert not (answer["reason"] or "").startswith("internal error")
+
+
+def test_a_misspelt_key_is_an_error_and_a_note_is_not():
+    claim = {"lhs": "relu(x)", "relation": "==", "rhs": "x"}
+    answer = decide({**claim, "domian": ["x >= 0"]})
+    assert answer["verdict"] == "error" and "did you mean domain?" in answer["reason"]
+    assert decide({**claim, "domain": ["x >= 0"], "family": "seed", "notes": "from a paper"})["verdict"] == "proved"

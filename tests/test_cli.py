@@ -383,6 +383,8 @@ def test_a_table_for_people(tmp_path: Path) -> None:
         "  error        2",
         "contradict what is expected:",
         "  wrong\\x1b[31m: refuted at x = -1, expected true",
+        "refuted:",
+        "  false: refuted at x = -1",
         "unknown:",
         "  later: pieces: not answered yet",
         "error:",
@@ -505,3 +507,38 @@ def test_a_broken_pipe_is_quiet() -> None:
     os.close(write)
     _, errors = running.communicate(timeout=20)
     assert (running.returncode, errors) == (141, "")
+
+
+@pytest.mark.parametrize("option", ["--latx", "--nope", "--sav=x"])
+def test_a_mistyped_option_is_named(option: str) -> None:
+    result = run("prove", "relu(x) >= 0", option, "f.tex")
+    assert result.exit_code == 2 and f"No such option '{option}'" in result.stderr
+
+
+def test_a_claim_may_begin_with_a_minus_sign() -> None:
+    assert run("prove", "-x == relu(-x) - relu(x)").exit_code == 0
+    assert run("prove", "--x == x").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["mni"], "did you mean min?"),
+        (["min", "--at", "3"], "min has 2 inputs"),
+        (["min", "--at", "a,b"], "a number is expected"),
+        (["identity_family", "--at", "3"], "--set w1=2"),
+        (["min", "--at", "1,2", "--set", "w=1"], "no parameters"),
+        (["identity_family", "--at", "3", "--set", "w1=-2", "--set", "w2=-1"], "w1 must be positive"),
+    ],
+    ids=str,
+)
+def test_show_refuses_what_does_not_fit(arguments: list[str], said: str) -> None:
+    result = run("show", *arguments)
+    assert result.exit_code == 2 and said in result.stderr and not result.stdout
+
+
+def test_show_and_gadgets_as_json() -> None:
+    shown = json.loads(run("show", "min", "--at", "3,-5", "--json").stdout)
+    assert shown["output"] == "-5" and [a["after"] for a in shown["activations"][0]] == ["8", "3", "0"]
+    listed = json.loads(run("gadgets", "--json").stdout)
+    assert len(listed) == 15 and {"name", "target", "widths", "statement"} <= set(listed[0])

@@ -1,4 +1,4 @@
-"""The seed by a user's commands: every claim is proved, saved and checked; every near-miss gives a point to check by hand."""
+"""The seed by a user's commands: claims are proved, saved and checked; near-misses give a point to check by hand."""
 
 import json
 from fractions import Fraction

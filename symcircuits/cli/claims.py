@@ -131,8 +131,8 @@ def _summary(answers: Sequence[Answer], seconds: float) -> Iterator[str]:
         yield f"  {coloured(name)}{' ' * (8 - len(name))}{counts[name]:6}"
     wrong = [answer for answer in answers if contradicts(answer)]
     yield from _listing("contradict what is expected", wrong)
-    for name in ("unknown", "error"):
-        yield from _listing(name, [answer for answer in answers if answer["verdict"] == name])
+    for name in ("refuted", "unknown", "error"):
+        yield from _listing(name, [answer for answer in answers if answer["verdict"] == name and answer not in wrong])
 
 
 def _listing(title: str, answers: Sequence[Answer]) -> Iterator[str]:
@@ -146,4 +146,4 @@ def _listing(title: str, answers: Sequence[Answer]) -> Iterator[str]:
 def _contradiction(answer: Answer) -> str:
     point = ", ".join(f"{name} = {value}" for name, value in (answer["counterexample"] or {}).items())
     found = f"{answer['verdict']} at {point}" if point else answer["verdict"]
-    return f"{found}, expected {'true' if answer['expected'] else 'false'}"
+    return f"{found}, expected {'true' if answer['expected'] else 'false'}" if contradicts(answer) else found

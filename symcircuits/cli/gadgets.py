@@ -29,7 +29,7 @@ def command(as_json: bool) -> int:
             "title": gadget.title,
             "inputs": [symbol.name for symbol in gadget.circuit.inputs],
             "parameters": [symbol.name for symbol in gadget.circuit.parameters],
-            "target": str(gadget.target),
+            "target": str(gadget.claim.goal.right),
             "widths": list(gadget.circuit.widths),
             "statement": str(gadget.theorem.claim),
             "note": gadget.note,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
+from difflib import get_close_matches
+from itertools import takewhile
 
 import click
 
@@ -23,10 +26,21 @@ from symcircuits.provers.result import Counterexample, Unknown
 Answer = Theorem | Counterexample | Unknown
 CODES = {"proved": 0, "refuted": 1, "unknown": 3}
 TIMED = 1_000_000
+WORD = re.compile(r"--[a-z]{2,}(=.*)?", re.DOTALL)
 
 
-# Unknown options are taken as arguments so that a claim may begin with a minus sign.
-@click.command(context_settings={"ignore_unknown_options": True})
+class ClaimCommand(click.Command):
+    """A command whose argument may begin with a minus sign: what looks like an option is one only if it is a word."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        known = {"--help", *(option for parameter in self.get_params(ctx) for option in parameter.opts)}
+        for arg in takewhile(lambda arg: arg != "--", args):
+            if WORD.fullmatch(arg) and arg.partition("=")[0] not in known:
+                raise click.NoSuchOption(arg, possibilities=get_close_matches(arg, known), ctx=ctx)
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=ClaimCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("claim")
 @where_option
 @let_option

@@ -50,13 +50,16 @@ def command(name: str, at: str | None, settings: tuple[str, ...], as_json: bool)
     parameters = _settings(settings, [symbol.name for symbol in circuit.parameters])
     if inputs is None and parameters:
         raise click.UsageError("--set needs --at: values of the parameters matter at inputs only")
+    missing = [symbol.name for symbol in circuit.parameters if inputs is not None and symbol.name not in parameters]
+    if missing:
+        raise click.UsageError(f"{name} has parameters: give each a value, e.g. --set {missing[0]}=2")
     statement = str(gadget.theorem.claim)
     if as_json:
         data: dict[str, Any] = {
             "name": name,
             "title": gadget.title,
             "statement": statement,
-            "target": str(gadget.target),
+            "target": str(gadget.claim.goal.right),
         }
         data |= {"widths": list(circuit.widths), "note": gadget.note}
         data["layers"] = [
@@ -75,8 +78,9 @@ def command(name: str, at: str | None, settings: tuple[str, ...], as_json: bool)
             data["output"] = rational_to_text(circuit.run(*inputs, parameters=parameters)[0])
         click.echo(json.dumps(data, indent=1, ensure_ascii=False))
         return 0
+    drawn = circuit_lines(circuit, inputs, parameters)
     click.echo(f"{click.style(gadget.title, bold=True)}: {size_line(circuit)}\n{gadget.note}\n")
-    for line in circuit_lines(circuit, inputs, parameters):
+    for line in drawn:
         click.echo(line)
     click.echo("\nweights, layer by layer")
     for line in weight_lines(circuit):
@@ -90,6 +94,8 @@ def _settings(settings: tuple[str, ...], names: list[str]) -> dict[str, Fraction
     for setting in settings:
         name, equals, text = (part.strip() for part in setting.partition("="))
         if not equals or name not in names:
-            raise click.BadParameter(f"write --set NAME=VALUE, NAME one of: {', '.join(names) or 'none here'}")
+            raise click.BadParameter(
+                f"write --set NAME=VALUE, NAME one of: {', '.join(names)}" if names else "this gadget has no parameters"
+            )
         values[name] = _number(text)
     return values

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from symcircuits.errors import ClaimError
 from symcircuits.expr.parse import parse_claim, parse_where
-from symcircuits.kernel.term import Claim
+from symcircuits.kernel.term import Claim, Comparison
 
 
-def as_claim(claim: Any, where: Any = "", let: Sequence[tuple[str, str]] = ()) -> Claim:
-    """The claim that a text, a SymPy relation, a pair of SymPy expressions or a kernel claim states on a domain.
+def as_claim(claim: Any, where: Any = "", let: Sequence[tuple[str, str]] | Mapping[str, str] = ()) -> Claim:
+    """The claim that a text, a SymPy relation, a pair or triple of SymPy expressions or a kernel claim states.
+
+    A pair says ==, a triple names its relation. The domain `where` is a text, a SymPy relation, an And of such, or
+    several of them.
 
     Raises `ClaimError` or `NotPiecewiseLinear` for what is not a claim about CPWL functions.
 
@@ -21,13 +24,41 @@ def as_claim(claim: Any, where: Any = "", let: Sequence[tuple[str, str]] = ()) -
     >>> x = sympy.Symbol("x", real=True)
     >>> print(as_claim((abs(x), sympy.Max(x, -x))))
     for all real x: abs(x) == max(x, -x)
+    >>> print(as_claim((abs(x), "<=", 1), where=sympy.And(x <= 1, x >= -1)))
+    for all real x with x <= 1, x >= -1: abs(x) <= 1
     """
     if isinstance(claim, Claim):
         if where:
             raise ClaimError("the claim already has a domain: add to its `where` instead of giving another")
         return claim
     if isinstance(claim, str):
-        return parse_claim(claim, where, let)
+        stated = parse_claim(claim, where if _is_text(where) else "", tuple(dict(let).items()))
+        return stated if _is_text(where) else stated._replace(where=tuple(_comparisons(where)))
     from symcircuits.expr.from_sympy import claim_from_sympy  # here because SymPy takes long to import
 
-    return claim_from_sympy(claim, parse_where(where) if isinstance(where, str) else where)
+    return claim_from_sympy(claim, parse_where(where) if _is_text(where) else _relations(where))
+
+
+def _is_text(where: Any) -> bool:
+    return isinstance(where, str) or (isinstance(where, list | tuple) and all(isinstance(one, str) for one in where))
+
+
+def _relations(where: Any) -> list[Any]:
+    """The single relations of a SymPy relation, an And, or a sequence of relations, texts and kernel comparisons."""
+    from sympy import And, Basic
+
+    if isinstance(where, And):
+        return sorted(where.args, key=str)
+    if isinstance(where, Basic | bool | Comparison):
+        return [where]
+    if isinstance(where, str):
+        return list(parse_where(where))
+    if not isinstance(where, Iterable):
+        raise ClaimError(f"the domain {where!r:.60} is neither a text nor relations")
+    return [relation for one in where for relation in _relations(one)]
+
+
+def _comparisons(where: Any) -> Iterable[Comparison]:
+    from symcircuits.expr.from_sympy import claim_from_sympy
+
+    return claim_from_sympy((0, 0), _relations(where)).where

@@ -4,7 +4,7 @@
 >>> from symcircuits.expr.relu import relu
 >>> x, y = Symbol("x", real=True), Symbol("y", real=True)
 >>> print(from_sympy(Max(x, y) - Rational(1, 2) * relu(x - 1)))
--relu(-1 + x)/2 + max(x, y)
+-relu(x - 1)/2 + max(x, y)
 
 The reading goes one level at a time: `_opened` describes a single node as a `Layer`, a term whose parts are still
 expressions, and a loop over the layers puts the terms together. Equal parts become the same object, and depth is no
@@ -89,7 +89,7 @@ def from_sympy(expression: Any, parameters: Collection[str] = ()) -> Term:
     >>> from sympy import Symbol, sin
     >>> w, x = Symbol("w", positive=True), Symbol("x", real=True)
     >>> print(from_sympy(relu(w * x) + x / 2 + 0.1))
-    3602879701896397/36028797018963968 + x/2 + relu(w*x)
+    x/2 + relu(w*x) + 3602879701896397/36028797018963968
     >>> from_sympy(relu(sin(x)))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     symcircuits.errors.NotPiecewiseLinear: sin(x): the function sin is not piecewise linear; ...
@@ -155,15 +155,19 @@ def _assumed(roots: Iterable[Basic]) -> tuple[Comparison, ...]:
 def _relation(relation: Any) -> tuple[Basic, str, Basic]:
     if isinstance(relation, tuple) and len(relation) == 2:
         return _expression(relation[0]), "==", _expression(relation[1])
+    if isinstance(relation, tuple) and len(relation) == 3 and str(relation[1]) in RELATIONS.values():
+        return _expression(relation[0]), str(relation[1]), _expression(relation[2])
     if isinstance(relation, bool | BooleanAtom):
         raise ClaimError(
-            f"SymPy has already evaluated this relation to {relation}; pass the two sides as a pair, or "
-            "make the relation with evaluate=False"
+            f"SymPy has already evaluated this relation to {relation}; pass a triple such as "
+            '(left, "<=", right), or make it with evaluate=False'
         )
     for kind, name in RELATIONS.items():
         if isinstance(relation, kind):
             return relation.args[0], name, relation.args[1]
-    raise ClaimError(f"not a relation: {relation!s:.60}; use Eq, Le, Ge, Lt, Gt or a pair of sides")
+    raise ClaimError(
+        f"not a relation: {relation!s:.60}; use Eq, Le, Ge, Lt, Gt, a pair of sides, or (left, " <= ", right)"
+    )
 
 
 def _terms(roots: Sequence[Basic], parameters: Collection[str]) -> list[Term]:
@@ -215,7 +219,7 @@ def _opened(expression: Basic, parameters: Collection[str]) -> Layer:
             value = _rational(expression)
             return Layer("one") if value == 1 else Layer("sum", *(((S.One,), (value,)) if value else ()))
         case Add():
-            items = [_multiple(part) for part in expression.args]
+            items = _ordered([_multiple(part) for part in expression.args])
             return Layer("sum", tuple(part for _, part in items), tuple(factor for factor, _ in items))
         case Mul():
             return _product(expression, parameters)
@@ -226,6 +230,13 @@ def _opened(expression: Basic, parameters: Collection[str]) -> Layer:
             return Layer("same", (known,)) if known is not None else _refuse(expression)
     kind = KINDS.get(type(expression))
     return Layer(kind, expression.args) if kind else _refuse(expression)
+
+
+def _ordered(items: list[tuple[Fraction, Expr]]) -> list[tuple[Fraction, Expr]]:
+    """The items with constants last, as in a - 1, unless the others would begin with a minus sign, as in 1 - a."""
+    others = [item for item in items if item[1] is not S.One]
+    constants = [item for item in items if item[1] is S.One]
+    return others + constants if others and others[0][0] > 0 else constants + others
 
 
 def _name(symbol: Symbol) -> str:

@@ -151,6 +151,8 @@ def why_no_variable(name: str) -> str:
         return f"{name} is not rational, and coefficients must be; a variable needs another name"
     if is_name(name):
         return ""
+    if not name.isidentifier():
+        return f"{clip(name)} is not a name; a name begins with a letter and goes on with letters, digits and _"
     if name.isascii():
         return f"{clip(name)} is a word of the language; a variable needs another name"
     return f"{clip(name)} has letters that are neither upper nor lower case; a variable needs another name"

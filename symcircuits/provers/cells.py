@@ -151,7 +151,7 @@ def _towards(point: Point, inner: Point, form: Form) -> Point:
 
 
 def _refute_at(search: Search, context: Context, point: Point) -> None:
-    if counterexample(search.claim, search.named(context, point)):
+    if counterexample(search.claim, search.named(context, point)) is not None:
         raise Refuted(point)
 
 
@@ -212,7 +212,7 @@ def _point_at_kink(search: Search, cell: Cell, rows: list[Form]) -> Point:
         middle = crossed[place]
         for share in (middle, (crossed[place - 1] + middle) / 2, (middle + crossed[place + 1]) / 2):
             point = [old + share * (new - old) for old, new in zip(above, end, strict=True)]
-            if counterexample(search.claim, search.named(cell.goal[0], point)):
+            if counterexample(search.claim, search.named(cell.goal[0], point)) is not None:
                 return point
         end = _moved(cell, below, [source.randint(-9, 9) for _ in below], row)
 

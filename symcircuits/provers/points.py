@@ -43,7 +43,7 @@ def refute(search: Search, inside: Inside, cloud: list[Point], clock: Clock) -> 
     """The first of the points at which the claim is false, made simple."""
     for point in cloud:
         clock.tick()
-        if counterexample(search.claim, search.named(inside.goal[0], point)):
+        if counterexample(search.claim, search.named(inside.goal[0], point)) is not None:
             return simple_counterexample(search, inside.goal[0], point)
     return None
 
@@ -54,4 +54,4 @@ def simple_counterexample(search: Search, context: Context, point: Point) -> Cou
     def judged(at: Point) -> Counterexample | None:
         return counterexample(search.claim, search.named(context, at))
 
-    return judged(simplify_point(point, lambda at: judged(at) is not None)) if judged(point) else None
+    return None if judged(point) is None else judged(simplify_point(point, lambda at: judged(at) is not None))

@@ -8,7 +8,7 @@ text, and a `Counterexample` is evaluated on the claim as it was given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from symcircuits.expr.claim import as_claim
@@ -28,17 +28,18 @@ def prove(
     claim: Any,
     where: Any = "",
     *,
-    let: Sequence[tuple[str, str]] = (),
+    let: Sequence[tuple[str, str]] | Mapping[str, str] = (),
     seconds: float | None = None,
     cases: int | None = None,
     report: Callable[[int, int], None] | None = None,
 ) -> Answer:
     """The theorem that a claim is true, a counterexample, or `Unknown` with what was tried.
 
-    The claim is a text, a SymPy relation, a pair of SymPy expressions or a kernel `Claim`; `where` restricts its
-    variables to a polyhedron; `let` names parts of a text. `seconds` and `cases` stop the search; `report` is called
-    with the number of cases closed and open. Raises `ClaimError` or `NotPiecewiseLinear` for what is not a claim
-    about CPWL functions.
+    The claim is a text, a SymPy relation, a pair of SymPy expressions (claimed equal), a triple such as (f, "<=", g),
+    or a kernel `Claim`; `where` restricts its variables to a polyhedron: a text, or SymPy relations; `let` names parts
+    of a text. `seconds` and `cases` stop the search; `report` is called with the number of cases closed and open. Only
+    a theorem is true as a condition, so `assert prove(...)` means what it says. Raises `ClaimError` or
+    `NotPiecewiseLinear` for what is not a claim about CPWL functions.
 
     >>> prove("min(a, b) == b - relu(b - a)")
     Theorem: for all real a, b: min(a, b) == b - relu(b - a)
@@ -72,7 +73,7 @@ def prove_claim(
     except CertificateRejected as error:
         return Unknown(claim, f"the kernel cannot follow: {error}", tuple(tried))
     try:
-        return answer or check(search.certificate())
+        return check(search.certificate()) if answer is None else answer
     except CertificateRejected as error:
         return Unknown(claim, f"the kernel refuses the proof that was found: {error}", tuple(tried))
 
@@ -88,11 +89,12 @@ def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | 
             return None
     except CertificateRejected as error:  # a sign that is not known does not keep a point from refuting the claim
         points = list(inner_points(inside))
-        return refute(search, inside, points, clock) or Unknown(search.claim, f"the kernel cannot follow: {error}")
+        found = refute(search, inside, points, clock)
+        return Unknown(search.claim, f"the kernel cannot follow: {error}") if found is None else found
     tried.append("the normal forms of the two sides differ")
     cloud = list(inner_points(inside))
     found = refute(search, inside, cloud, clock)
-    if found:
+    if found is not None:
         return found
     tried.append(f"no counterexample among {len(cloud)} points")
     try:

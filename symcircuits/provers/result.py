@@ -13,7 +13,10 @@ from symcircuits.kernel.term import Claim, evaluate
 
 
 class Counterexample(NamedTuple):
-    """A point of a claim's domain at which its goal is false, with the exact values of both sides."""
+    """A point of a claim's domain at which its goal is false, with the exact values of both sides.
+
+    It is false, as `Unknown` is and a `Theorem` is not, so that `assert prove(...)` means what it says.
+    """
 
     claim: Claim
     point: dict[str, Fraction]
@@ -24,6 +27,12 @@ class Counterexample(NamedTuple):
         place = ", ".join(f"{name} = {rational_to_text(value)}" for name, value in self.point.items())
         left, right = rational_to_text(self.left), rational_to_text(self.right)
         return f"at {place or 'any point'}: left side {left}, right side {right}"
+
+    def __repr__(self) -> str:
+        return f"Counterexample: {self}"
+
+    def __bool__(self) -> bool:
+        return False
 
 
 class Unknown(NamedTuple):
@@ -36,6 +45,12 @@ class Unknown(NamedTuple):
 
     def __str__(self) -> str:
         return "; ".join([self.reason, *self.tried])
+
+    def __repr__(self) -> str:
+        return f"Unknown: {self}"
+
+    def __bool__(self) -> bool:
+        return False
 
 
 class LimitReached(Exception):

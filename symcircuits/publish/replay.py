@@ -15,7 +15,7 @@ from symcircuits.kernel.certificate import Draft, draft, read
 from symcircuits.kernel.check import RULES, Context, Goal, Proof, Theorem, domain_of
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import Form, Meter
-from symcircuits.kernel.term import Claim, Comparison, Term, variable
+from symcircuits.kernel.term import Claim, Comparison, Term, scale, total, variable
 from symcircuits.publish.identity import Identity
 
 
@@ -148,8 +148,14 @@ def _congruence(proof: Proof, context: Context, goal: Comparison, s: Any, t: Any
 
 
 def _scale(proof: Proof, context: Context, goal: Comparison, v: Any, sign: Any, m: Any) -> Details:
-    """shown: the variable or its negative is > 0."""
-    return Details(shown=(_identity(context, Form({proof.variable(v): sign}), m, ">"),))
+    """shown: the variable w or its negative is > 0; terms: relu(w*t), and what it therefore is for every t."""
+    names = proof.draft.variables
+    free = next(name for name in ("t", "u", *(f"t{number}" for number in range(len(names)))) if name not in names)
+    w, t = variable(names[proof.variable(v) - 1]), variable(free)
+    part = t if sign > 0 else total([(Fraction(-1), t)])
+    left, right = Term("relu", (scale(t, w, 1),)), scale(Term("relu", (part,)), w, 1)
+    shown = (_identity(context, Form({proof.variable(v): sign}), m, ">"),)
+    return Details(shown=shown, terms=(left, right if sign > 0 else total([(Fraction(-1), right)])))
 
 
 def _both(proof: Proof, context: Context, goal: Comparison) -> Details:

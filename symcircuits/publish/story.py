@@ -178,8 +178,11 @@ def _say(proof: Replay, step: Step, is_vacuous: bool) -> Pieces:
             return ("Both sides equal " if affine else "Both sides have the normal form ", equation(*terms), ".")
         case "farkas":
             return (_difference(step.goal), identity_formula(shown[0]), ".")
-        case "fix" | "scale":
+        case "fix":
             return ("Here ", identity_formula(shown[0]), ".")
+        case "scale":
+            free = equation(terms[0].args[0].args[0])
+            return ("Here ", identity_formula(shown[0]), ", so ", equation(*terms), " for every ", free, ".")
         case "absurd":
             return _impossible(shown[0], is_vacuous)
         case "substitute":

@@ -80,8 +80,10 @@ def test_the_library_is_what_its_files_hold() -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_names() -> None:
-    with pytest.raises(InvalidCircuit, match=r"there is no gadget 'minimum'; there are: .*min_of_four"):
-        gadget("minimum")
+    with pytest.raises(InvalidCircuit, match=r"there is no gadget 'xyz'; there are: .*min_of_four"):
+        gadget("xyz")
+    with pytest.raises(InvalidCircuit, match=r"did you mean min\?"):
+        gadget("mni")
 
 
 DETECTORS = [[1, -1], [1, 0], [-1, 0]]

@@ -94,10 +94,10 @@ def test_the_term_has_the_value_of_the_expression(expression, values):
         (x, "x"),
         (Symbol("u"), "u"),
         (Symbol("λ", rational=True), "λ"),
-        (x / 2 - 3, "-3 + x/2"),
+        (x / 2 - 3, "x/2 - 3"),
         (Mul(2, x + y, evaluate=False), "2*(x + y)"),
         (Mul(2, Mul(3, x), evaluate=False), "2*(3*x)"),
-        (relu(x - 1), "relu(-1 + x)"),
+        (relu(x - 1), "relu(x - 1)"),
         (Max(x, y, 2), "max(2, x, y)"),
         (Min(x, Abs(y)), "min(x, abs(y))"),
         (w * x, "w*x"),
@@ -107,7 +107,7 @@ def test_the_term_has_the_value_of_the_expression(expression, values):
         (v * w, "v*w"),
         (v / w, "v/w"),
         (2 * v * relu(x) / w / 3, "2/3*v*relu(x)/w"),
-        (w * (x + 1), "w*(1 + x)"),
+        (w * (x + 1), "w*(x + 1)"),
         (x * Heaviside(x), "relu(x)"),
         (-2 * x * Heaviside(-x), "-2*(-relu(-x))"),
         (Piecewise((x, x > 0), (0, True)), "relu(x)"),
@@ -296,7 +296,7 @@ def test_claims_share_parts_between_the_sides():
 
 @pytest.mark.parametrize("relation", [S.true, S.false, True, False])
 def test_evaluated_relations_are_refused(relation):
-    with pytest.raises(ClaimError, match=r"already evaluated.*two sides"):
+    with pytest.raises(ClaimError, match=r"already evaluated.*a triple such as"):
         claim_from_sympy(relation)
 
 

@@ -69,7 +69,7 @@ def test_plain_mistakes_are_found_by_points_alone(text: str, where: str) -> None
     search, inside = reduced(claim)
     assert inside
     found = refute(search, inside, list(inner_points(inside)), Clock())
-    assert found and all(comparison.holds(found.point) for comparison in claim.where)
+    assert found is not None and all(comparison.holds(found.point) for comparison in claim.where)
     assert not claim.goal.holds(found.point)
     assert all(x.denominator <= 2 and abs(x) <= 10 for x in found.point.values())
 
@@ -84,7 +84,7 @@ def test_a_counterexample_is_made_simple() -> None:
     search, inside = reduced(parse_claim("relu(x - 3) == relu(y)"))
     assert inside
     found = simple_counterexample(search, inside.goal[0], [Fraction(355, 113), Fraction(-22, 7)])
-    assert found and found.point == {"x": 4, "y": 0} and (found.left, found.right) == (1, 0)
+    assert found is not None and found.point == {"x": 4, "y": 0} and (found.left, found.right) == (1, 0)
 
 
 def test_the_time_limit_holds_between_points() -> None:

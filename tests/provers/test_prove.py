@@ -160,3 +160,11 @@ def test_parameters_of_unknown_sign_are_not_decided_wrongly() -> None:
     answer = prove_claim(free)
     assert isinstance(answer, Counterexample | Unknown)
     assert isinstance(answer, Unknown) or not free.goal.holds(answer.point)
+
+
+def test_only_a_theorem_is_true_as_a_condition() -> None:
+    assert prove_claim(parse_claim("relu(x) >= 0"))
+    refuted, unknown = prove_claim(parse_claim("x == y")), prove_claim(parse_claim(HARD, let=LET), cases=1)
+    assert not refuted and not unknown
+    assert repr(refuted) == "Counterexample: at x = 1, y = 0: left side 1, right side 0"
+    assert repr(unknown).startswith("Unknown: the limit of 1 case")

@@ -103,7 +103,11 @@ GOLDEN = [
     ),
     ("2*x + 3*y <= 5*x", "x >= y", ["The right side minus the left side is 3*x - 3*y = 3*(x - y) >= 0."]),
     ("x == y", "x + 0 == y", ["Put x = y, which holds here: x - y >= 0 and y - x >= 0.", "Both sides equal y."]),
-    ("relu(w*x) == w*relu(x)", "w > 0", ["Here w > 0.", "Both sides have the normal form w*relu(x)."]),
+    (
+        "relu(w*x) == w*relu(x)",
+        "w > 0",
+        ["Here w > 0, so relu(w*t) = w*relu(t) for every t.", "Both sides have the normal form w*relu(x)."],
+    ),
 ]
 
 

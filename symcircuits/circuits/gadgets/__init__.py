@@ -11,6 +11,7 @@ min(x1, x2)
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -36,4 +37,6 @@ def gadget(name: str) -> Gadget:
     try:
         return library()[name]
     except KeyError:
-        raise InvalidCircuit(f"there is no gadget {name!r}; there are: {', '.join(library())}") from None
+        near = get_close_matches(name, library(), 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(library())}"
+        raise InvalidCircuit(f"there is no gadget {name!r}; {hint}") from None
