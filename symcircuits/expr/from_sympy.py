@@ -165,9 +165,8 @@ def _relation(relation: Any) -> tuple[Basic, str, Basic]:
     for kind, name in RELATIONS.items():
         if isinstance(relation, kind):
             return relation.args[0], name, relation.args[1]
-    raise ClaimError(
-        f"not a relation: {relation!s:.60}; use Eq, Le, Ge, Lt, Gt, a pair of sides, or (left, " <= ", right)"
-    )
+    shown = f"{relation!s:.60}"
+    raise ClaimError(f"not a relation: {shown}; use Eq, Le, Ge, Lt, Gt, a pair of sides, or (left, '<=', right)")
 
 
 def _terms(roots: Sequence[Basic], parameters: Collection[str]) -> list[Term]:
