@@ -14,9 +14,10 @@ gives f >= 0, and f > 0 if c > 0 or if a strict hypothesis has a positive multip
     both                       prove an equality as two inequalities
     substitute v e m n         c + sum m*h shows v - e, and c + sum n*h shows e - v: the form e replaces the variable v
     cite k [t, ...]            the goal is theorem k, an earlier one, at the terms t; prove its domain's comparisons
-    there chain t                    prove left R t and t R right for a goal left R right congruence s t
-    prove s == t; then prove the goal with t in place of s scale v sign m             c + sum m*h shows v > 0 (sign 1)
-    or -v > 0 (sign -1); prove the goal knowing it
+                               there
+    chain t                    prove left R t and t R right for a goal left R right
+    congruence s t             prove s == t; then prove the goal with t in place of s
+    scale v sign m             c + sum m*h shows v > 0 (sign 1) or -v > 0 (sign -1); prove the goal knowing it
 
 The normal form (`normal.py`) may use all that is known: hypotheses, fixed forms, signs, replaced variables, and equal
 terms, which a new fact or sign makes it forget.
