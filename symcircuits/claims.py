@@ -27,7 +27,7 @@ from fractions import Fraction
 from typing import Any
 
 from symcircuits.errors import ClaimError
-from symcircuits.expr.parse import NotLinear, UnsupportedDomain, parse_claim, parse_expression, parse_where
+from symcircuits.expr.parse import NotLinear, parse_claim, parse_expression
 from symcircuits.kernel.certificate import read
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.number import rational_to_text
@@ -153,7 +153,6 @@ def _read_claim(data: Any) -> tuple[Claim, list[str]]:
     try:
         claim = _within(data, domain, let) if relation == "within" else _parse(data, relation, domain, let)
     except ClaimError as error:
-        _refuse_finite(domain)
         if relation != "==" and isinstance(error, NotLinear):
             raise _NotAnswered(f"not answered yet: {error}") from None
         raise
@@ -170,20 +169,9 @@ def _parse(data: Mapping[str, Any], relation: str, domain: list[str], let: list[
 
 def _within(data: Mapping[str, Any], domain: list[str], let: list[tuple[str, str]]) -> Claim:
     bound = parse_expression(_text(data, "bound"), domain, let)
-    goal, where = _parse(data, "==", domain, let)
+    goal, where, ranges = _parse(data, "<=", domain, let)
     gap = total([(Fraction(1), goal.left), (Fraction(-1), goal.right)])
-    return Claim(Comparison(Term("abs", (gap,)), "<=", bound), where)
-
-
-def _refuse_finite(domain: list[str]) -> None:
-    """Say that finite domains are the obstacle, if they are: they make products of variables piecewise linear."""
-    for comparison in domain:
-        try:
-            parse_where(comparison)
-        except UnsupportedDomain as error:
-            raise _NotAnswered(str(error)) from None
-        except ClaimError:
-            continue
+    return Claim(Comparison(Term("abs", (gap,)), "<=", bound), where, ranges)
 
 
 def _text(data: Mapping[str, Any], key: str) -> str:

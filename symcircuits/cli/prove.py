@@ -151,9 +151,9 @@ def _time_to_check(theorem: Theorem) -> str:
 
 def _refutation(found: Counterexample) -> Iterator[str]:
     """The point, each side with its value there, and the false comparison of the two values."""
-    goal, where = found.claim
+    goal, where, ranges = found.claim
     place = ", ".join(f"{name} = {rational_to_text(value)}" for name, value in found.point.items())
-    yield f"  at {place or 'any point'}{', which lies in the domain' if where else ''}"
+    yield f"  at {place or 'any point'}{', which lies in the domain' if where or ranges else ''}"
     sides, definitions = text((goal.left, goal.right))
     if definitions:  # too long to be read: the statement above has them
         sides = ["left side", "right side"]

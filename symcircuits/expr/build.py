@@ -2,8 +2,9 @@
 
 Here belongs the arithmetic of the language, and nothing that knows about texts. An expression under construction is an
 `Item`, a coefficient and a term. A product has at most one factor that varies, besides *parameters*: variables whose
-sign the domain fixes. In a product w1*...*wm*t/v1/.../vn of parameters and one core t (the last parameter, if all are),
-t is multiplied first, by wm to w1, and then divided: one term for one text.
+sign the domain fixes, and besides factors all of whose variables have finitely many values. In a product
+w1*...*wm*t/v1/.../vn of parameters and one core t (the last parameter, if all are), t is multiplied first, by wm to w1,
+and then divided: one term for one text.
 
 What cannot be built raises `Refusal`. A number has at most `DIGITS` digits; those of more than `FREE` digits may have
 `TOTAL` digits in all, each counted whenever it is used or computed, so that no short text makes long work.
@@ -17,13 +18,14 @@ What cannot be built raises `Refusal`. A number has at most `DIGITS` digits; tho
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
+from contextlib import suppress
 from fractions import Fraction
 
 from symcircuits.expr.source import clip
 from symcircuits.kernel.number import integer_from_text
 from symcircuits.kernel.term import ONE, Comparison, Term, evaluate, subterms
 
-DIGITS, FREE, TOTAL, PARAMETERS = 10_000, 100, 1_000_000, 64
+DIGITS, FREE, TOTAL, PARAMETERS, EXPONENT = 10_000, 100, 1_000_000, 64, 16
 TOO_BIG = 10**DIGITS
 FREE_BITS, TOTAL_BITS = (digits * TOO_BIG.bit_length() // DIGITS for digits in (FREE, TOTAL))
 TOO_LONG = f"a number of more than {DIGITS} digits; use smaller numbers"
@@ -68,27 +70,21 @@ def _power(base: Fraction, exponent: Fraction) -> Fraction:
     return base**exponent.numerator
 
 
-def _unscaled(term: Term) -> tuple[list[Term], Term, list[Term]]:
-    """The term as parameters that multiply, what they multiply, and parameters that divide."""
-    above: list[Term] = []
-    below: list[Term] = []
-    while term.kind == "scale":
-        (above if term.exponent == 1 else below).append(term.args[1])
-        term = term.args[0]
-    return above, term, below[::-1]
-
-
 class Terms:
-    """The terms made so far, each once, the values of those without variables, and what the names stand for."""
+    """The terms made so far, each once, the values of those without variables, and what the names stand for.
 
-    def __init__(self, signed: Set[str] = frozenset()) -> None:
+    Variables in `signed` are parameters, those in `finite` have finitely many values; with `bounds`, affine factors may
+    be multiplied with each other, as error bounds need it.
+    """
+
+    def __init__(self, signed: Set[str] = frozenset(), finite: Set[str] = frozenset(), bounds: bool = False) -> None:
         self.made: dict[object, Term] = {}
         self.values: dict[int, Fraction] = {id(ONE): UNIT}
         self.numbers: dict[str, Fraction] = {}
         self.names: dict[str, Item] = {}
         self.defined: set[str] = set()
         self.pending: set[str] = set()
-        self.signed = set(signed)
+        self.signed, self.finite, self.bounds = set(signed), set(finite), bounds
         self.bits = 0
 
     # The keys hold the ids of parts: safe, because `made` keeps every part alive.
@@ -161,12 +157,21 @@ class Terms:
         """Whether the term is a variable whose sign the domain fixes."""
         return term.kind == "variable" and term.name in self.signed
 
+    def unscaled(self, term: Term) -> tuple[list[Term], Term, list[Term]]:
+        """The term as parameters that multiply, what they multiply, and parameters that divide."""
+        above: list[Term] = []
+        below: list[Term] = []
+        while term.kind == "scale" and self.is_parameter(term.args[1]):
+            (above if term.exponent == 1 else below).append(term.args[1])
+            term = term.args[0]
+        return above, term, below[::-1]
+
     def factors(self, item: Item) -> tuple[Fraction, list[Term], Term, list[Term]]:
         """The item as c * w1*...*wm * core / v1/.../vn; a sum of one item that hides a parameter is opened."""
         c, inner = item
         while inner.kind == "sum" and len(inner.args) == 1:
             c, inner = self.limited(c * inner.coefficients[0]), inner.args[0]
-        above, core, below = _unscaled(inner)
+        above, core, below = self.unscaled(inner)
         if inner is not item[1] and not (core is ONE or self.is_parameter(core)):
             return item[0], [], item[1], []
         return c, above, core, below
@@ -189,11 +194,23 @@ class Terms:
         elif self.is_parameter(other):
             over = [*over, other]
         elif other is not ONE:
-            raise Varies(
-                f"{self.shown(left)}*{self.shown(right)} is a product of two expressions that vary",
-                'give the sign of one factor, e.g. --where "x > 0", to make it a parameter',
-            )
+            core = self.multiplied(core, other, left, right)
         return self.limited(c * d), self.scaled(above + over, core, below + under)
+
+    def multiplied(self, core: Term, other: Term, left: Item, right: Item) -> Term:
+        """core * other, two terms that vary; refused, as left*right, where that is not allowed."""
+        affine = self.bounds and is_affine(core) and is_affine(other)
+        if affine or self.is_finite(core) or self.is_finite(other):
+            return self.make("scale", (other, core), exponent=1)
+        raise Varies(
+            f"{self.shown(left)}*{self.shown(right)} is a product of two expressions that vary",
+            'give the sign of one factor, e.g. --where "x > 0", to make it a parameter, or its values, e.g. '
+            '--where "x in {0,1}"',
+        )
+
+    def is_finite(self, term: Term) -> bool:
+        """Whether all variables of the term have finitely many values."""
+        return bool(self.finite) and {t.name for t in subterms((term,)) if t.kind == "variable"} <= self.finite
 
     def quotient(self, left: Item, right: Item) -> Item:
         """left / right; refused unless right is a constant other than 0 or a product of parameters."""
@@ -232,8 +249,14 @@ class Terms:
             return self.limited(_power(value, n)), ONE
         if n in (0, 1):
             return base if n else (UNIT, ONE)
-        power = f"{self.shown(base)}**{self.shown((n, ONE))}"
-        raise Varies(f"{power} is not piecewise linear", "only constants have exponents other than 0 and 1")
+        if n.denominator == 1 and 1 < n <= EXPONENT:
+            with suppress(Varies):
+                power = base
+                for _ in range(int(n) - 1):
+                    power = self.product(power, base)
+                return power
+        shown = f"{self.shown(base)}**{self.shown((n, ONE))}"
+        raise Varies(f"{shown} is not piecewise linear", "only constants have exponents other than 0 and 1")
 
     def shown(self, item: Item) -> str:
         """A factor as messages name it: without its sign, which may be that of a binary minus."""

@@ -3,12 +3,14 @@
 The grammar is that of Python's arithmetic, cut down to what is piecewise linear:
 
     claim       expression relation expression                 relation: ==  <=  >=  <  >
-    where       comparisons separated by commas; chains such as 0 <= x <= 1
+    where       comparisons and ranges separated by commas; chains such as 0 <= x <= 1
+    range       names in {numbers}, or names in integer..integer
     expression  numbers, names, + - * / **, brackets, relu(t), abs(t), min(t, ...), max(t, ...)
 
 A number is exactly what it says: 0.1 is 1/10. A product has at most one factor that varies, besides *parameters*:
-variables whose sign the domain fixes; `build` orders them so that the text of a term reads back as that term (unless it
-is so long that `kernel.term.text` names its parts).
+variables whose sign the domain fixes, and besides factors of variables with ranges; inequalities may also multiply two
+affine factors, as bounds of errors do. `build` orders products so that the text of a term reads back as that term
+(unless it is so long that `kernel.term.text` names its parts).
 
 Here belongs the syntax, what each name stands for, and the three functions that read a text. The parser is an
 operator-precedence parser with its own stacks, so depth is no limit.
@@ -24,6 +26,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from fractions import Fraction
+from typing import NamedTuple
 
 from symcircuits.errors import ClaimError
 from symcircuits.expr.build import UNIT, Item, Refusal, Terms, Varies, is_affine, nonzero_variables
@@ -34,19 +38,25 @@ from symcircuits.expr.source import (
     NotLinear,
     ParseError,
     Source,
-    UnsupportedDomain,
     clip,
     tokens,
     why_no_variable,
 )
-from symcircuits.kernel.term import ONE, RELATIONS, Claim, Comparison, Term
+from symcircuits.kernel.term import ONE, RELATIONS, Claim, Comparison, Range, Term
 
-__all__ = ["NotLinear", "ParseError", "UnsupportedDomain", "parse_claim", "parse_expression", "parse_where"]
+__all__ = ["NotLinear", "ParseError", "parse_claim", "parse_expression", "parse_where"]
 
 DEPTH = 100_000
 LINEAR = "the domain must be given by linear constraints"
 LEVEL = {"(": 0, "*": 1, "/": 1, "-": 2, "**": 3}
-FINITE = re.compile(r"\s*(\{|[^,<>=]*\.\.)")
+RANGES = 1 << 20
+NAME = r"[^\W\d]\w*"
+SIGNED = r"[+-]?\s*[0-9]+"
+RANGE = re.compile(
+    rf"(?:^|,)\s*(?P<names>(?:{NAME}\s*,\s*)*{NAME})\s+in\s*"
+    rf"(?:\{{(?P<values>[^{{}}]*)\}}|(?P<first>{SIGNED})\s*\.\.\s*(?P<last>{SIGNED}))\s*(?=,|$)"
+)
+VALUE = re.compile(rf"\s*({SIGNED}(?:\.[0-9]+|\s*/\s*[0-9]+)?)\s*")
 
 Let = Sequence[tuple[str, str]]
 
@@ -212,9 +222,8 @@ class _Parser:
             return source.error("a comma outside a call; a claim is one comparison", at)
         if word in RELATIONS:
             return source.error(f"{word} inside a bracket; close the bracket of column {frame.position + 1} first", at)
-        if word == "in" and self.linear and FINITE.match(source.text, at + 2):
-            message = "finite domains are not supported yet; give linear constraints, e.g. 0 <= x, x <= 1"
-            return source.error(message, at, UnsupportedDomain)
+        if word == "in" and self.linear:
+            return source.error("write the values as x in {0, 1/2, 1} or as x in -6..6", at)
         if word.startswith("_") and source.text[at - 1 : at].isdigit():
             return source.error("an underscore in a number; write the digits without it", at)
         return source.error(f"an operator is missing before {clip(word)!r}; for a product write *", at)
@@ -231,13 +240,54 @@ def _comparisons(source: Source, terms: Terms) -> Iterator[Comparison]:
         left, relation = side, stop if stop in RELATIONS else ""
 
 
-def _read_domain(where: str | Sequence[str], terms: Terms, signed: set[str]) -> Iterator[Comparison]:
-    """The comparisons of the domain, with the names of its parameters put into `signed`."""
+def _read_domain(where: str | Sequence[str], terms: Terms, signed: set[str]) -> Iterator[Comparison | Range]:
+    """The comparisons and ranges of the domain; the names of its parameters and ranges are put into the terms' sets."""
     for text in [where] if isinstance(where, str) else where:
-        if text.strip(SPACE):
-            for comparison in _comparisons(Source(text, "the domain"), terms):
+        masked, ranges = _ranges(text, terms)
+        yield from ranges
+        if masked.strip(SPACE):
+            for comparison in _comparisons(Source(masked, "the domain", text), terms):
                 signed.update(nonzero_variables(comparison, terms))
                 yield comparison
+
+
+def _ranges(text: str, terms: Terms) -> tuple[str, list[Range]]:
+    """The ranges in a text of a domain, and the text with blanks in their place."""
+    source, found, masked = Source(text, "the domain"), list[Range](), text
+    for match in RANGE.finditer(text) if " in" in text else ():
+        at, end = match.start("names"), match.end()
+        values = _range_values(match, source)
+        for name in re.findall(NAME, match["names"]):
+            if reason := why_no_variable(unicodedata.normalize("NFKC", name)):
+                raise source.error(reason, at)
+            found.append(Range(unicodedata.normalize("NFKC", name), values))
+        blank = " " * (end - match.start())
+        masked = masked[: match.start()] + blank + masked[end:]
+        if match.start() == 0 and text[end : end + 1] == ",":
+            masked = f"{masked[:end]} {masked[end + 1 :]}"
+        terms.finite.update(name for name, _ in found)
+    return masked, found
+
+
+def _range_values(match: re.Match[str], source: Source) -> tuple[Fraction, ...]:
+    """The values, increasing, that a range lists or spans."""
+    try:
+        if match["values"] is None:
+            first, last = (_number(match[key]) for key in ("first", "last"))
+            if not 0 <= last - first < RANGES:
+                message = "a range goes up" if last < first else f"a range has at most {RANGES} values"
+                raise source.error(message, match.start("first"))
+            return tuple(first + step for step in range(int(last - first) + 1))
+        texts = match["values"].split(",")
+        if not all(VALUE.fullmatch(text) for text in texts):
+            raise source.error("write the values as numbers, e.g. {0, 1/2, 1}", match.start("values"))
+        return tuple(sorted({_number(text) for text in texts}))
+    except (ValueError, ZeroDivisionError):
+        raise source.error("a value is not a number of reasonable size", match.start("names")) from None
+
+
+def _number(text: str) -> Fraction:
+    return Fraction("".join(text.split()))
 
 
 def _read_expression(source: Source, terms: Terms) -> Term:
@@ -264,24 +314,45 @@ def _define(let: Let, terms: Terms) -> None:
         terms.defined.add(name)
 
 
-def _prepare(where: str | Sequence[str], let: Let) -> tuple[Terms, tuple[Comparison, ...]]:
+class _Prepared(NamedTuple):
+    """The definitions, and the comparisons and ranges of the domain."""
+
+    terms: Terms
+    domain: tuple[Comparison | Range, ...]
+
+    def claim(self, goal: Comparison) -> Claim:
+        where = tuple(entry for entry in self.domain if isinstance(entry, Comparison))
+        ranges = tuple(entry for entry in self.domain if isinstance(entry, Range))
+        twice = next((one.name for at, one in enumerate(ranges) if one.name in dict(ranges[:at])), None)
+        if twice is not None:
+            raise ClaimError(f"in the domain: {twice} has two ranges; write one")
+        return Claim(goal, where, ranges)
+
+
+def _prepare(where: str | Sequence[str], let: Let, bounds: bool = False) -> _Prepared:
     """The definitions and the domain.
 
     Definitions may use the parameters of the domain, and the domain may use definitions: so the domain is read first
-    for its parameters only, the defined names standing for themselves, and again when they are known.
+    for its parameters and ranges only, the defined names standing for themselves, and again when they are known.
     """
     signed: set[str] = set()
+    finite: set[str] = set()
     if let:
         names = {unicodedata.normalize("NFKC", name) for name, _ in let}
+        first = Terms(signed=names)
         with suppress(ClaimError):
-            for _ in _read_domain(where, Terms(signed=names), signed):
+            for _ in _read_domain(where, first, signed):
                 pass
-    terms = Terms(signed)
+        finite = first.finite - names
+    terms = Terms(signed, finite, bounds)
     _define(let, terms)
     terms.signed = set()
     domain = tuple(_read_domain(where, terms, signed))
+    stray = next((entry.name for entry in domain if isinstance(entry, Range) and entry.name in terms.defined), None)
+    if stray is not None:
+        raise ClaimError(f"in the domain: {clip(stray)} is defined, so it has no range; give one to its variables")
     terms.signed = signed
-    return terms, domain
+    return _Prepared(terms, domain)
 
 
 def parse_expression(text: str, where: str | Sequence[str] = "", let: Let = ()) -> Term:
@@ -294,27 +365,28 @@ def parse_expression(text: str, where: str | Sequence[str] = "", let: Let = ()) 
     >>> parse_expression("3*x/2").coefficients
     (Fraction(3, 2),)
     """
-    return _read_expression(Source(text, "the expression"), _prepare(where, let)[0])
+    return _read_expression(Source(text, "the expression"), _prepare(where, let).terms)
 
 
-def parse_where(text: str | Sequence[str], let: Let = ()) -> tuple[Comparison, ...]:
-    """The comparisons of a domain, separated by commas; a chain is one comparison a relation.
+def parse_where(text: str | Sequence[str], let: Let = ()) -> tuple[Comparison | Range, ...]:
+    """The comparisons and ranges of a domain, separated by commas; a chain is one comparison a relation.
 
-    Raises `UnsupportedDomain` for finite domains and `ParseError` for anything else that is not linear.
+    Raises `ParseError` for anything that is not linear.
 
-    >>> for left, relation, right in parse_where("0 <= x <= 1, x + y == 1/2"):
+    >>> *comparisons, bits = parse_where("0 <= x <= 1, x + y == 1/2, a, b in {0,1}")[1:]
+    >>> for left, relation, right in comparisons[:-1]:
     ...     print(left, relation, right)
     0 <= x
     x <= 1
     x + y == 1/2
     """
-    return _prepare(text, let)[1]
+    return _prepare(text, let).domain
 
 
 def parse_claim(text: str, where: str | Sequence[str] = "", let: Let = ()) -> Claim:
     """The claim that one comparison holds on the domain `where`; `let` names parts that are used more than once.
 
-    Raises `ParseError`, a `ClaimError`, which shows the place, and `UnsupportedDomain`, one of its kind.
+    Raises `ParseError`, a `ClaimError`, which shows the place.
 
     >>> print(parse_claim("2*h == x + h", where="x >= 0", let=[("h", "relu(x)")]))
     for all real x with x >= 0: 2*relu(x) == x + relu(x)
@@ -325,8 +397,8 @@ def parse_claim(text: str, where: str | Sequence[str] = "", let: Let = ()) -> Cl
       x < y < z
             ^
     """
-    terms, domain = _prepare(where, let)
-    source = Source(text, "the claim")
+    prepared = _prepare(where, let, bounds="==" not in text)
+    terms, source = prepared.terms, Source(text, "the claim")
     parts: list[tuple[Term, str]] = []
     for side, stop, at in _Parser(source, terms).sides():
         if stop == ",":
@@ -337,4 +409,4 @@ def parse_claim(text: str, where: str | Sequence[str] = "", let: Let = ()) -> Cl
             raise source.error("a relation is missing; write one of == <= >= < > and a second side", at)
         parts.append((side, stop))
     (left, relation), (right, _) = parts
-    return Claim(Comparison(left, relation, right), domain)
+    return prepared.claim(Comparison(left, relation, right))

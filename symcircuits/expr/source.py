@@ -56,28 +56,26 @@ class NotLinear(ParseError):
     """A product, quotient or power of what varies."""
 
 
-class UnsupportedDomain(ParseError):
-    """A domain that is well formed, and that no prover handles yet: `x in {0,1}`, `x in -6..6`."""
-
-
 class Source(NamedTuple):
-    """A text and what messages call it."""
+    """A text and what messages call it; they show the text `shown`, of the same length, if there is one."""
 
     text: str
     what: str
+    shown: str = ""
 
     def error(self, message: str, position: int, kind: type[ParseError] = ParseError) -> ParseError:
         """The error that says what is wrong at a position, and shows its line with a caret under the place."""
-        begin = self.text.rfind("\n", 0, position) + 1
-        end = self.text.find("\n", position)
-        end = len(self.text) if end < 0 else end
+        text = self.shown or self.text
+        begin = text.rfind("\n", 0, position) + 1
+        end = text.find("\n", position)
+        end = len(text) if end < 0 else end
         start, stop = max(begin, position - WIDTH_BEFORE), min(end, position + WIDTH_AFTER)
-        before = ("…" if start > begin else "") + _visible(self.text[start:position])
-        after = _visible(self.text[position:stop]) + ("…" if stop < end else "")
-        line = self.text.count("\n", 0, begin) + 1
+        before = ("…" if start > begin else "") + _visible(text[start:position])
+        after = _visible(text[position:stop]) + ("…" if stop < end else "")
+        line = text.count("\n", 0, begin) + 1
         head = f"in {self.what}, line {line}, column {position - begin + 1}: {_visible(message)}"
         error = kind(f"{head}\n  {before}{after}\n  {' ' * _columns(before)}^")
-        error.source, error.position = self.text, position
+        error.source, error.position = text, position
         return error
 
 

@@ -4,7 +4,8 @@ A certificate is a JSON object
 
     {"format": "symcircuits-certificate", "version": 1, "theorems": [theorem, ...]}
 
-and a theorem is {"variables", "terms", "where", "claim", "proof"}. Terms are numbered: first the variables, then the
+and a theorem is {"variables", "terms", "where", "claim", "proof"}, with "ranges" if variables have finitely many
+values. Terms are numbered: first the variables, then the
 entries of "terms", each of which refers to earlier numbers only. A proof is a flat list of steps in prefix order: a
 step closes the pending goal or replaces it by the goals that the next steps prove, first to last.
 """
@@ -14,12 +15,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple, NoReturn
 from unicodedata import category, is_normalized
 
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.number import DIGITS, integer_from_text, rational_from_text
-from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, scale, total, variable
+from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Range, Term, scale, total, variable
 
 FORMAT, VERSION = "symcircuits-certificate", 1
 BYTES, ENTRIES, PLAIN = 20_000_000, 1_000_000, "_0123456789"
@@ -117,7 +119,8 @@ def _item(value: Any, size: int, what: str) -> tuple[Fraction, int | None]:
 
 def draft(data: Any) -> Draft:
     """A theorem from plain data, well formed and unchecked."""
-    fields = _fields(data, ("variables", "terms", "where", "claim", "proof"), "a theorem")
+    optional = ("ranges",) if type(data) is dict and "ranges" in data else ()
+    fields = _fields(data, ("variables", "terms", "where", *optional, "claim", "proof"), "a theorem")
     names = listed(fields["variables"], "variables")
     if not all(type(name) is str and is_name(name) for name in names) or len(set(names)) < len(names):
         reject("variables must be distinct names")
@@ -128,7 +131,21 @@ def draft(data: Any) -> Draft:
     steps = tuple(listed(step, "a step") for step in listed(fields["proof"], "a proof"))
     if not all(step and type(step[0]) is str for step in steps):
         reject("a step must begin with the name of its rule")
-    return Draft(tuple(names), tuple(terms), Claim(_comparison(fields["claim"], terms), where), steps)
+    ranges = _ranges(fields.get("ranges", []), names)
+    return Draft(tuple(names), tuple(terms), Claim(_comparison(fields["claim"], terms), where, ranges), steps)
+
+
+def _ranges(entries: Any, names: Sequence[str]) -> tuple[Range, ...]:
+    """The ranges from entries [variable's number, [value, ...]], values increasing, each variable at most once."""
+    if not all(type(entry) is list and len(entry) == 2 for entry in listed(entries, "ranges")):
+        reject("a range must be [variable, values]")
+    found = [(index(at, len(names), "a variable's number"), listed(values, "values")) for at, values in entries]
+    ranges = tuple(Range(names[at], tuple(map(rational, values))) for at, values in found)
+    if len({name for name, _ in ranges}) < len(ranges):
+        reject("a variable has two ranges")
+    if not all(values and all(low < high for low, high in pairwise(values)) for _, values in ranges):
+        reject("the values of a range must be there and increase")
+    return ranges
 
 
 def _term(entry: Any, terms: Sequence[Term], variables: int) -> Term:
@@ -143,7 +160,7 @@ def _term(entry: Any, terms: Sequence[Term], variables: int) -> Term:
             return Term(kind, tuple(terms[index(at, size, "a term's number")] for at in rest))
         case "scale" if len(rest) == 3 and type(rest[2]) is int and rest[2] in (1, -1):
             part = terms[index(rest[0], size, "a term's number")]
-            return scale(part, terms[index(rest[1], variables, "a variable's number")], rest[2])
+            return scale(part, terms[index(rest[1], size if rest[2] > 0 else variables, "a factor's number")], rest[2])
         case _:
             reject(f"term {size} is not a term")
 

@@ -18,6 +18,11 @@ gives f >= 0, and f > 0 if c > 0 or if a strict hypothesis has a positive multip
     chain t                    prove left R t and t R right for a goal left R right
     congruence s t             prove s == t; then prove the goal with t in place of s
     scale v sign m             c + sum m*h shows v > 0 (sign 1) or -v > 0 (sign -1); prove the goal knowing it
+    each v                     prove the goal with v equal to each of the values in its range
+    table                      all variables have ranges, and the goal holds at each of the finitely many points
+    have R s t                 prove the inequality s R t; then prove the goal knowing it, as h number -1, -2 ...
+    parts                      max, relu or abs on the lower side, or min on the upper: prove it for each argument
+    products m p s             the goal says f >= 0, and c + sum m*h + sum p*h*h' + sum s*(affine form)**2 shows f
 
 The normal form (`normal.py`) may use all that is known: hypotheses, fixed forms, signs, replaced variables, and equal
 terms, which a new fact or sign makes it forget.
@@ -32,22 +37,32 @@ from weakref import WeakKeyDictionary
 
 from symcircuits.kernel.certificate import Draft, draft, index, items, listed, rational, read, reject
 from symcircuits.kernel.errors import CertificateRejected
-from symcircuits.kernel.normal import COPY, Algebra, Form, Meter, Scope
+from symcircuits.kernel.finite import distance, first_failure
+from symcircuits.kernel.normal import COPY, ONCE, Algebra, Form, Meter, Scope
+from symcircuits.kernel.number import rational_to_text
 from symcircuits.kernel.term import ONE, Claim, Comparison, Term, total
 
 STRICT = ("<", ">")
 
 
+def positive(value: Any) -> Fraction:
+    """The rational, if it is positive."""
+    number = rational(value)
+    return number if number > 0 else reject("a multiplier is not positive")
+
+
 class Context(NamedTuple):
-    """What is known at a goal: hypotheses (form, strict), and the algebra of normal forms with its facts."""
+    """What is known at a goal: hypotheses (form, strict), the algebra of normal forms, inequalities of terms."""
 
     hypotheses: tuple[tuple[Form, bool], ...]
     algebra: Algebra
+    known: tuple[Comparison, ...] = ()
 
     def assuming(self, *more: tuple[Form, bool]) -> Context:
         """The context with more hypotheses, which the normal form may use too."""
         self.algebra.spend(COPY * len(self.hypotheses))
-        return Context((*self.hypotheses, *more), self.algebra.with_facts(form for form, _ in more))
+        algebra = self.algebra.with_facts(form for form, _ in more)
+        return self._replace(hypotheses=(*self.hypotheses, *more), algebra=algebra)
 
     def gap(self, goal: Comparison) -> Form:
         """The form that the comparison says is 0, >= 0 or > 0."""
@@ -58,11 +73,15 @@ class Context(NamedTuple):
         """sum m*h over pairs [h's number, m] with m > 0, and whether a strict hypothesis takes part."""
         if not all(type(pair) is list and len(pair) == 2 for pair in listed(multipliers, "multipliers")):
             reject("a multiplier must be [hypothesis, rational]")
-        pairs = [(index(at, len(self.hypotheses), "a hypothesis"), rational(m)) for at, m in multipliers]
-        if any(m <= 0 for _, m in pairs):
-            reject("a multiplier is not positive")
-        form = self.algebra.combine((m, self.hypotheses[at][0]) for at, m in pairs)
-        return form, any(self.hypotheses[at][1] for at, _ in pairs)
+        pairs = [(*self.hypothesis(at), positive(m)) for at, m in multipliers]
+        return self.algebra.combine((m, form) for form, _, m in pairs), any(strict for _, strict, _ in pairs)
+
+    def hypothesis(self, at: Any) -> tuple[Form, bool]:
+        """The hypothesis of that number, or, for a negative number, the inequality known, the first one being -1."""
+        if type(at) is not int or at >= 0:
+            return self.hypotheses[index(at, len(self.hypotheses), "a hypothesis")]
+        known = self.known[index(-1 - at, len(self.known), "a known inequality")]
+        return self.gap(known), known.relation in STRICT
 
     def shows(self, form: Form, multipliers: Any, strict: bool = False) -> None:
         """Reject unless c + sum m*h shows form >= 0, or form > 0."""
@@ -142,7 +161,7 @@ def substitute(proof: Proof, context: Context, goal: Comparison, v: Any, e: Any,
     context.shows(gap, m)
     context.shows(context.algebra.negative(gap), n)
     hypotheses = [(context.algebra.replace(form, number, value), strict) for form, strict in context.hypotheses]
-    return [(Context((), context.algebra.with_value(number, value)).assuming(*hypotheses), goal)]
+    return [(Context((), context.algebra.with_value(number, value), context.known).assuming(*hypotheses), goal)]
 
 
 def cite(proof: Proof, context: Context, goal: Comparison, k: Any, at: Any) -> list[Goal]:
@@ -158,7 +177,13 @@ def cite(proof: Proof, context: Context, goal: Comparison, k: Any, at: Any) -> l
     if context.algebra.minus(instance.gap(lemma.claim.goal), context.gap(goal)).numerators:
         reject(f"theorem {k} at these terms is not the goal")
     domain = domain_of(lemma, context.algebra.scope.meter).hypotheses
-    return [(context, _instance(form, strict, terms)) for form, strict in domain]
+    premises = [_instance(form, strict, terms) for form, strict in domain]
+    ranges = dict(proof.draft.claim.ranges)
+    for name, values in lemma.claim.ranges:
+        term = terms[lemma.variables.index(name)]
+        if term.kind != "variable" or not set(ranges.get(term.name, (None,))) <= set(values):
+            premises.append(Comparison(distance(term, values), "==", total([])))
+    return [(context, premise) for premise in premises]
 
 
 def _instance(form: Form, strict: bool, terms: list[Term]) -> Comparison:
@@ -186,8 +211,64 @@ def scale(proof: Proof, context: Context, goal: Comparison, v: Any, sign: Any, m
     return [(context._replace(algebra=context.algebra.with_sign(number, sign)), goal)]
 
 
-CLOSING = (normal, farkas, cite)
-RULES = {rule.__name__: rule for rule in (*CLOSING, split, fix, absurd, both, substitute, chain, congruence, scale)}
+def each(proof: Proof, context: Context, goal: Comparison, v: Any) -> list[Goal]:
+    name = proof.draft.variables[proof.variable(v) - 1]
+    values = dict(proof.draft.claim.ranges).get(name) or reject(f"the variable {name} has no range")
+    form = context.algebra.normal(proof.term(v))
+    gaps = [context.algebra.combine([(ONCE, form), (-value, Form({0: 1}))]) for value in values]
+    if not context.algebra.is_affine(form):
+        reject("the variable stands for what is not affine")
+    return [(context.assuming((gap, False), (context.algebra.negative(gap), False)), goal) for gap in gaps]
+
+
+def table(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
+    at = first_failure(proof.draft.claim, goal, proof.draft.variables, context.algebra.spend)
+    return [] if at is None else reject(f"the goal is false at point ({', '.join(map(rational_to_text, at))})")
+
+
+def have(proof: Proof, context: Context, goal: Comparison, R: Any, s: Any, t: Any) -> list[Goal]:
+    if R not in ("<=", ">=", "<", ">"):
+        reject("what is to be known must be an inequality")
+    lemma = Comparison(proof.term(s), R, proof.term(t))
+    context.algebra.spend(COPY * len(context.known))
+    return [(context, lemma), (context._replace(known=(*context.known, lemma)), goal)]
+
+
+def parts(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
+    upward = goal.relation in ("<=", "<")
+    low, high = (goal.left, goal.right) if upward else (goal.right, goal.left)
+    strict = "<" if goal.relation in STRICT else "<="
+    if goal.relation == "==" or (low.kind not in ("max", "relu", "abs") and high.kind != "min"):
+        reject("parts is for max, relu or abs on the lower side of an inequality, or min on the upper")
+    if low.kind in ("max", "relu", "abs"):
+        other = {"max": (), "relu": (total([]),), "abs": (total([(-ONCE, low.args[0])]),)}[low.kind]
+        return [(context, Comparison(part, strict, high)) for part in (*low.args, *other)]
+    return [(context, Comparison(low, strict, part)) for part in high.args]
+
+
+def products(proof: Proof, context: Context, goal: Comparison, m: Any, p: Any, s: Any) -> list[Goal]:
+    if goal.relation == "==":
+        reject("products closes inequalities only")
+    algebra = context.algebra
+    if not all(type(entry) is list and len(entry) == 3 for entry in listed(p, "products")):
+        reject("a product must be [hypothesis, hypothesis, rational]")
+    if not all(type(entry) is list and len(entry) == 2 for entry in listed(s, "squares")):
+        reject("a square must be [rational, affine form]")
+    linear, used_strict = context.sum(m)
+    pairs = [(positive(c), context.hypothesis(i)[0], context.hypothesis(j)[0]) for i, j, c in p]
+    pairs += [(positive(c), form, form) for c, form in ((c, proof.form(context, row)) for c, row in s)]
+    shown = algebra.combine([(ONCE, linear), *((c, algebra.scaled(left, right, 1)) for c, left, right in pairs)])
+    rest = algebra.minus(context.gap(goal), shown).constant()
+    if rest is None or rest < 0 or (goal.relation in STRICT and rest == 0 and not used_strict):
+        reject("the multipliers must leave a constant that is of the goal's sign")
+    return []
+
+
+CLOSING = (normal, farkas, cite, table, products)
+RULES = {
+    rule.__name__: rule
+    for rule in (*CLOSING, split, fix, absurd, both, substitute, chain, congruence, scale, each, have, parts)
+}
 
 
 def domain_of(draft: Draft, meter: Meter) -> Context:

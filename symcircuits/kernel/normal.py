@@ -157,14 +157,21 @@ class Algebra:
         return self.combine([(ONCE, left), (-ONCE, right)])
 
     def scaled(self, form: Form, factor: Form, exponent: int) -> Form:
-        """form * factor**exponent, the factor a rational times a monomial, of known sign where it divides."""
-        index, numerator = next(iter(factor.numerators.items()), (0, 0))
-        monomial, atom = self.basis[index]
-        unsigned = any(number not in self.signs for number, _ in monomial)
-        if len(factor.numerators) != 1 or atom or (exponent < 0 and unsigned):
-            raise CertificateRejected("a product or quotient by what is no rational monomial of known sign")
-        power = [(number, exponent * degree) for number, degree in monomial]
-        return self.combine([(Fraction(numerator, factor.denominator) ** exponent, self._times(form, power))])
+        """form * factor, one of them without atoms, or form / factor, the factor one monomial of known sign."""
+        if exponent > 0 and self._has_atoms(factor):
+            form, factor = factor, form
+        monomials = [self.basis[index][0] for index in factor.numerators]
+        unsigned = any(number not in self.signs for monomial in monomials for number, _ in monomial)
+        if self._has_atoms(factor) or (exponent < 0 and (len(monomials) != 1 or unsigned)):
+            raise CertificateRejected("a product of two maxima, or a quotient by what is no monomial of known sign")
+        items = []
+        for monomial, numerator in zip(monomials, factor.numerators.values(), strict=True):
+            power = [(number, exponent * degree) for number, degree in monomial]
+            items.append((Fraction(numerator, factor.denominator) ** exponent, self._times(form, power)))
+        return self.combine(items)
+
+    def _has_atoms(self, form: Form) -> bool:
+        return any(self.basis[index][1] for index in form.numerators)
 
     def _times(self, form: Form, factor: Iterable[tuple[int, int]]) -> Form:
         numerators: dict[int, int] = {}

@@ -7,7 +7,7 @@ A term denotes a function of its variables. There are eight kinds:
     sum        c1*t1 + ... + cn*tn, the c rational (a constant c is c*one)
     relu, abs  of one term
     max, min   of one or more terms
-    scale      w*t or t/w, w a variable, exponent 1 or -1 (rule 14 needs the sign of w)
+    scale      t*u, or t/u for a variable u
 
 Terms are tuples, so nothing can change one after it is made, and they share their parts: a term is a directed acyclic
 graph. Every walk here is a loop over `subterms`, never a recursion, so depth is no limit.
@@ -79,9 +79,9 @@ def total(items: Iterable[tuple[Fraction, Term]]) -> Term:
     return Term("sum", tuple(part for _, part in pairs), tuple(coefficient for coefficient, _ in pairs))
 
 
-def scale(part: Term, parameter: Term, exponent: int) -> Term:
-    """part * parameter**exponent, the parameter a variable, the exponent 1 or -1."""
-    return Term("scale", (part, parameter), exponent=exponent)
+def scale(part: Term, factor: Term, exponent: int = 1) -> Term:
+    """part * factor**exponent, the exponent 1, or -1 for a variable."""
+    return Term("scale", (part, factor), exponent=exponent)
 
 
 def subterms(roots: Iterable[Term], known: Container[int] = ()) -> list[Term]:
@@ -146,11 +146,26 @@ class Comparison(NamedTuple):
         return bool(RELATIONS[self.relation](evaluate(self.left, point), evaluate(self.right, point)))
 
 
+class Range(NamedTuple):
+    """The values, increasing, that a variable is limited to."""
+
+    name: str
+    values: tuple[Fraction, ...]
+
+    def __str__(self) -> str:
+        texts = [*map(rational_to_text, self.values)]
+        first, count = self.values[0], len(self.values)
+        if count > 3 and first.denominator == 1 and self.values == tuple(map(first.__add__, range(count))):
+            return f"{self.name} in {texts[0]}..{texts[-1]}"
+        return f"{self.name} in {{{', '.join(texts)}}}"
+
+
 class Claim(NamedTuple):
-    """For all real values of its variables that satisfy `where`, the goal holds."""
+    """For all real values of its variables that satisfy `where` and lie in their ranges, the goal holds."""
 
     goal: Comparison
     where: tuple[Comparison, ...] = ()
+    ranges: tuple[Range, ...] = ()
 
     def sides(self) -> list[Term]:
         """Every side of the goal and of the domain's comparisons, the goal's first."""
@@ -158,12 +173,14 @@ class Claim(NamedTuple):
 
     def variables(self) -> list[str]:
         """The names of the claim's variables in the order of their first occurrence."""
-        return list(dict.fromkeys(term.name for term in subterms(self.sides()) if term.kind == "variable"))
+        used = (term.name for term in subterms(self.sides()) if term.kind == "variable")
+        return list(dict.fromkeys((*used, *(name for name, _ in self.ranges))))
 
     def __str__(self) -> str:
         texts, definitions = text(self.sides(), share=True)
         pairs = zip(texts[::2], (self.goal, *self.where), texts[1::2], strict=True)
         goal, *where = (f"{left} {comparison.relation} {right}" for left, comparison, right in pairs)
+        where += map(str, self.ranges)
         scope = f"for all real {', '.join(self.variables())}" if self.variables() else "without variables"
         head = f"{scope}{' with ' if where else ''}{', '.join(where)}: {goal}"
         return "\n".join([head, *(f"  where {name} = {body}" for name, body in definitions)])

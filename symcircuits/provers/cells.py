@@ -7,8 +7,8 @@ points strictly inside it. In each cell:
     no atom is left                 the gap between the two sides is affine: normal, farkas, or a refutation
     a switch has one sign           proved by multipliers: fix it; else the simplex gives a new point for the cloud
     kink rule                       an equality in which all atoms left are relu(affine) and all of them change inside
-    the
-                                    cell is false: near a crossing point on one hyperplane only, the gap is not affine
+                                    the cell is false: near a crossing point on one hyperplane only, the gap is not
+                                    affine
     else                            split on the switch that cuts the cloud best
 
 Every split cuts the interior, so it ends: with a proof, or with a point.
@@ -26,6 +26,7 @@ from symcircuits.exact.simplex import Implied, Simplex, Violated
 from symcircuits.kernel.check import STRICT, Context, Goal
 from symcircuits.kernel.normal import ZERO, Algebra, Form
 from symcircuits.provers.domain import Inside, positive
+from symcircuits.provers.quadratic import Falsified, is_quadratic, show_quadratic
 from symcircuits.provers.result import Clock, counterexample
 from symcircuits.provers.search import Point, Search, integers, multipliers_to_json, row_to_json, value
 
@@ -76,7 +77,7 @@ def _visit(search: Search, cell: Cell, clock: Clock) -> Iterator[Cell]:
             return _close(search, cell, gap)
         ready = [atom for atom in atoms if all(map(context.algebra.is_affine, context.algebra.rows[atom]))]
         if not ready:
-            raise Stuck("a maximum of terms that are not affine in the variables, because a parameter multiplies them")
+            raise Stuck("a maximum of terms that are not affine in the variables, because a variable multiplies them")
         before, crossings = len(search.steps), []
         for atom in ready:
             cell, crossing = _settle(search, cell, (ZERO, *context.algebra.rows[atom]), atoms[atom])
@@ -171,7 +172,7 @@ def _close(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:
         search.apply(cell.goal, "normal")
         return iter(())
     if not context.algebra.is_affine(gap):
-        raise Stuck("a polynomial in the parameters is left")
+        return _close_quadratic(search, cell, gap)
     if claim.relation == "==":
         raise Refuted(_point_off_zero(cell, gap))
     answer = cell.simplex.minimise(integers(gap, cell.simplex.n))
@@ -185,6 +186,21 @@ def _close(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:
         multipliers = shown
     search.apply(cell.goal, "farkas", multipliers)
     return iter(())
+
+
+def _close_quadratic(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:
+    """Close an inequality whose gap is of degree 2 on the cell, or refute it."""
+    context, claim = cell.goal
+    if claim.relation == "==" or claim.relation in STRICT or not is_quadratic(context.algebra, gap):
+        raise Stuck("a polynomial in the variables is left")
+    match show_quadratic(context, cell.simplex.n, gap, cell.cloud[0]):
+        case None:
+            raise Stuck("no products of hypotheses were found for a polynomial of degree 2")
+        case Falsified(point):
+            raise Refuted(point)
+        case shown:
+            search.apply(cell.goal, "products", *shown)
+            return iter(())
 
 
 def _point_off_zero(cell: Cell, gap: Form) -> Point:

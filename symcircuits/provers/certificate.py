@@ -63,7 +63,9 @@ def theorem_to_json(claim: Claim, proof: Sequence[Step]) -> Data:
     comparisons = [[relation, *sides[2 * at : 2 * at + 2]] for at, relation in enumerate(relations)]
     plain = _plain(place.__getitem__)
     steps = [plain(step) for step in proof]
-    return {"variables": names, "terms": entries, "where": comparisons[1:], "claim": comparisons[0], "proof": steps}
+    ranges = [[names.index(name), [*map(number_to_json, values)]] for name, values in claim.ranges]
+    domain = {"where": comparisons[1:], **({"ranges": ranges} if ranges else {})}
+    return {"variables": names, "terms": entries, **domain, "claim": comparisons[0], "proof": steps}
 
 
 def _write_term(

@@ -60,7 +60,8 @@ def find_signs(search: Search, inside: Inside) -> Inside:
     """The goal knowing the sign of each parameter that multiplies or divides in the claim, if the domain fixes it."""
     terms = subterms(search.proof.draft.claim.sides())
     goal, algebra = inside.goal, inside.goal[0].algebra
-    parameters = [algebra.scope.number[term.args[1].name] for term in terms if term.kind == "scale"]
+    factors = [term.args[1] for term in terms if term.kind == "scale"]
+    parameters = [algebra.scope.number[factor.name] for factor in factors if factor.kind == "variable"]
     replaced = [algebra.values.get(number, Form({number: 1})) for number in parameters]
     for number in dict.fromkeys(at for form in replaced for at in form.numerators if at):
         for sign in (1, -1):

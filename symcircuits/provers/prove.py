@@ -1,6 +1,7 @@
 """`prove`: a claim to a checked theorem, an exact counterexample, or an honest unknown.
 
-    claim -> domain (empty? flat? signs of parameters) -> normal form -> exact points -> cells -> certificate -> kernel
+    claim -> finite? table, or one goal a value
+          -> domain (empty? flat? signs of parameters) -> normal form -> exact points -> cells -> certificate -> kernel
 
 Every route only writes steps of a certificate. The answer `Theorem` comes from the kernel's check of the finished
 text, and a `Counterexample` is evaluated on the claim as it was given.
@@ -8,15 +9,17 @@ text, and a `Counterexample` is evaluated on the claim as it was given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import prod
 from typing import Any
 
 from symcircuits.expr.claim import as_claim
-from symcircuits.kernel.check import STRICT, Theorem, check
+from symcircuits.kernel.check import STRICT, Goal, Theorem, check
 from symcircuits.kernel.errors import CertificateRejected
-from symcircuits.kernel.term import Claim
+from symcircuits.kernel.term import Claim, subterms
 from symcircuits.provers.cells import Refuted, Stuck, prove_by_cells
 from symcircuits.provers.domain import Inside, find_signs, reduce_domain
+from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table
 from symcircuits.provers.points import inner_points, refute, simple_counterexample
 from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unknown
 from symcircuits.provers.search import Search
@@ -80,7 +83,22 @@ def prove_claim(
 
 def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | Unknown | None:
     """None when the search holds a whole proof."""
-    inside = reduce_domain(search, search.root, clock)
+    if not search.claim.ranges:
+        return _decide_real(search, search.root, clock, tried)
+    if is_finite(search):
+        return prove_by_table(search, clock)
+    if prod(len(values) for _, values in search.claim.ranges) > VALUES:
+        return Unknown(search.claim, f"the ranges, beside real variables, have more than {VALUES} points")
+    for goal in each_value(search, search.root, clock):
+        answer = _decide_real(search, goal, clock, tried)
+        if answer is not None:
+            return answer
+    return None
+
+
+def _decide_real(search: Search, goal: Goal, clock: Clock, tried: list[str]) -> Counterexample | Unknown | None:
+    """None when the goal is closed; its variables are real."""
+    inside = reduce_domain(search, goal, clock)
     if inside is None:
         return None
     try:
@@ -98,13 +116,27 @@ def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | 
         return found
     tried.append(f"no counterexample among {len(cloud)} points")
     try:
-        prove_by_cells(search, inside, cloud, clock)
+        for part in _parts(search, inside):
+            prove_by_cells(search, part, cloud, clock)
     except Refuted as refuted:
         found = simple_counterexample(search, inside.goal[0], refuted.point)
         if found is None:
             raise RuntimeError("the search refuted the claim at a point where it holds") from None
         return found
     return None
+
+
+def _parts(search: Search, inside: Inside) -> Iterator[Inside]:
+    """The goal itself, or, if it bounds a maximum of what is not affine, a goal for each argument of the maximum."""
+    goal = inside.goal[1]
+    low, high = (goal.left, goal.right) if goal.relation in ("<=", "<") else (goal.right, goal.left)
+    inner = [*low.args, *high.args]
+    has_products = any(term.kind == "scale" for term in subterms(inner))
+    if goal.relation == "==" or not has_products or not (low.kind in ("max", "relu", "abs") or high.kind == "min"):
+        yield inside
+        return
+    for part in search.apply(inside.goal, "parts"):
+        yield from _parts(search, inside._replace(goal=part))
 
 
 def _close_at_once(search: Search, inside: Inside) -> bool:

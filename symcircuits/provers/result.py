@@ -100,6 +100,8 @@ class Clock(Meter):
 
 def counterexample(claim: Claim, point: Mapping[str, Fraction]) -> Counterexample | None:
     """The counterexample that the point is, judged on the claim as given; None when it is none."""
+    if not all(Fraction(point[name]) in values for name, values in claim.ranges):
+        return None
     try:
         if not all(comparison.holds(point) for comparison in claim.where) or claim.goal.holds(point):
             return None
