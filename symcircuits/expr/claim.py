@@ -7,7 +7,7 @@ from typing import Any
 
 from symcircuits.errors import ClaimError
 from symcircuits.expr.parse import parse_claim, parse_where
-from symcircuits.kernel.term import Claim, Comparison
+from symcircuits.kernel.term import Claim, Comparison, Range
 
 
 def as_claim(claim: Any, where: Any = "", let: Sequence[tuple[str, str]] | Mapping[str, str] = ()) -> Claim:
@@ -33,7 +33,7 @@ def as_claim(claim: Any, where: Any = "", let: Sequence[tuple[str, str]] | Mappi
         return claim
     if isinstance(claim, str):
         stated = parse_claim(claim, where if _is_text(where) else "", tuple(dict(let).items()))
-        return stated if _is_text(where) else stated._replace(where=tuple(_comparisons(where)))
+        return stated if _is_text(where) else _comparisons(where)._replace(goal=stated.goal)
     from symcircuits.expr.from_sympy import claim_from_sympy  # here because SymPy takes long to import
 
     return claim_from_sympy(claim, parse_where(where) if _is_text(where) else _relations(where))
@@ -49,7 +49,7 @@ def _relations(where: Any) -> list[Any]:
 
     if isinstance(where, And):
         return sorted(where.args, key=str)
-    if isinstance(where, Basic | bool | Comparison):
+    if isinstance(where, Basic | bool | Comparison | Range):
         return [where]
     if isinstance(where, str):
         return list(parse_where(where))
@@ -58,7 +58,8 @@ def _relations(where: Any) -> list[Any]:
     return [relation for one in where for relation in _relations(one)]
 
 
-def _comparisons(where: Any) -> Iterable[Comparison]:
+def _comparisons(where: Any) -> Claim:
+    """A claim with that domain."""
     from symcircuits.expr.from_sympy import claim_from_sympy
 
-    return claim_from_sympy((0, 0), _relations(where)).where
+    return claim_from_sympy((0, 0), _relations(where))

@@ -50,11 +50,12 @@ from sympy.logic.boolalg import BooleanAtom
 from symcircuits.errors import ClaimError, NotPiecewiseLinear
 from symcircuits.expr.relu import is_small, recognised, relu, subexpressions
 from symcircuits.kernel.certificate import is_name
-from symcircuits.kernel.term import ONE, Claim, Comparison, Term, constant, variable
+from symcircuits.kernel.term import ONE, Claim, Comparison, Range, Term, constant, variable
 
 SHOWN = 60
 LONG = 300
 EXPONENT = 100_000
+POWER = 16
 KINDS: dict[type[Expr], str] = {relu: "relu", Abs: "abs", Max: "max", Min: "min"}
 RELATIONS: dict[type[Basic], str] = {Eq: "==", Le: "<=", Ge: ">=", Lt: "<", Gt: ">"}
 IMPLIED = (
@@ -76,12 +77,13 @@ class Layer(NamedTuple):
     exponent: int = 0
 
 
-def from_sympy(expression: Any, parameters: Collection[str] = ()) -> Term:
+def from_sympy(expression: Any, parameters: Collection[str] = (), products: bool = False) -> Term:
     """The term that denotes the same function of real variables as the expression.
 
     Read are symbols, rationals, sums, rational multiples, relu, Max, Min, Abs, t*Heaviside(t), the forms of Piecewise
     that `recognised` knows, and products and quotients by a parameter: a symbol known to SymPy as positive or negative,
-    or one whose name is among the parameters. A Float is the binary rational it holds: `Float("0.1")` is not 1/10.
+    or one whose name is among the parameters. A Float is the binary rational it holds: `Float("0.1")` is not 1/10. With
+    `products`, factors may vary, as they do over finite domains and in bounds of errors.
 
     Raises `NotPiecewiseLinear`, naming the part, for anything else, and `ClaimError` for a symbol whose name cannot
     name a variable or which is not the only symbol of that name.
@@ -94,7 +96,7 @@ def from_sympy(expression: Any, parameters: Collection[str] = ()) -> Term:
     Traceback (most recent call last):
     symcircuits.errors.NotPiecewiseLinear: sin(x): the function sin is not piecewise linear; ...
     """
-    return _terms([_expression(expression)], parameters)[0]
+    return _terms([_expression(expression)], parameters, products)[0]
 
 
 def assumed(expression: Any) -> tuple[Comparison, ...]:
@@ -112,7 +114,8 @@ def claim_from_sympy(relation: Any, where: Iterable[Any] = (), parameters: Colle
     """The claim that a relation between two expressions holds, `where` given and the signs assumed of the symbols.
 
     The relation is an Eq, Le, Ge, Lt or Gt, or a pair of sides that are claimed equal. `where` holds relations or the
-    kernel's own comparisons; one that SymPy has evaluated to true is dropped.
+    kernel's own comparisons and ranges; one that SymPy has evaluated to true is dropped. Inequalities, and claims with
+    ranges, may have products of expressions that vary.
 
     Raises as `from_sympy` does, and `ClaimError` for a relation that SymPy has evaluated or that is none of these.
 
@@ -123,15 +126,18 @@ def claim_from_sympy(relation: Any, where: Iterable[Any] = (), parameters: Colle
     >>> print(claim_from_sympy((Max(x, 0), relu(x))))
     for all real x: max(0, x) == relu(x)
     """
-    given = [entry for entry in where if not (isinstance(entry, bool | BooleanAtom) and entry)]
+    where = tuple(where)
+    ranges = tuple(entry for entry in where if isinstance(entry, Range))
+    unasked = [entry for entry in where if isinstance(entry, bool | BooleanAtom) and entry]
+    given = [entry for entry in where if not isinstance(entry, Range) and not any(entry is one for one in unasked)]
     relations = [_relation(relation), *(_relation(entry) for entry in given if not isinstance(entry, Comparison))]
     sides = [side for left, _, right in relations for side in (left, right)]
-    terms = _terms(sides, parameters)
+    terms = _terms(sides, parameters, products=bool(ranges) or relations[0][1] != "==")
     rows = zip(terms[::2], relations, terms[1::2], strict=True)
     goal, *others = (Comparison(left, name, right) for left, (_, name, _), right in rows)
     read = iter(others)
     domain = tuple(entry if isinstance(entry, Comparison) else next(read) for entry in given)
-    return Claim(goal, (*domain, *(entry for entry in _assumed(sides) if entry not in domain)))
+    return Claim(goal, (*domain, *(entry for entry in _assumed(sides) if entry not in domain)), ranges)
 
 
 def _expression(value: Any) -> Basic:
@@ -169,11 +175,11 @@ def _relation(relation: Any) -> tuple[Basic, str, Basic]:
     raise ClaimError(f"not a relation: {shown}; use Eq, Le, Ge, Lt, Gt, a pair of sides, or (left, '<=', right)")
 
 
-def _terms(roots: Sequence[Basic], parameters: Collection[str]) -> list[Term]:
+def _terms(roots: Sequence[Basic], parameters: Collection[str], products: bool = False) -> list[Term]:
     signed = frozenset(parameters)
     interned: dict[tuple[Any, ...], Term] = {}
     made: dict[int, Term] = {}
-    for expression, layer in _layers(roots, signed).values():
+    for expression, layer in _layers(roots, signed, products).values():
         if layer.kind == "same":
             made[id(expression)] = made[id(layer.parts[0])]
             continue
@@ -184,7 +190,9 @@ def _terms(roots: Sequence[Basic], parameters: Collection[str]) -> list[Term]:
     return [made[id(root)] for root in roots]
 
 
-def _layers(roots: Sequence[Basic], parameters: Collection[str]) -> dict[int, tuple[Basic, Layer]]:
+def _layers(
+    roots: Sequence[Basic], parameters: Collection[str], products: bool = False
+) -> dict[int, tuple[Basic, Layer]]:
     """The layer of every node by its id, parts before wholes; it holds the nodes, so that no id is used again."""
     opened: dict[int, tuple[Basic, Layer]] = {}
     finished: dict[int, tuple[Basic, Layer]] = {}
@@ -195,7 +203,7 @@ def _layers(roots: Sequence[Basic], parameters: Collection[str]) -> dict[int, tu
             stack.pop()
             finished.setdefault(id(expression), opened[id(expression)])
             continue
-        layer = _opened(expression, parameters)
+        layer = _opened(expression, parameters, products)
         opened[id(expression)] = (expression, layer)
         stack.extend(part for part in reversed(layer.parts) if id(part) not in opened)
     _check_names((layer.name, symbol) for symbol, layer in finished.values() if layer.kind == "variable")
@@ -209,7 +217,7 @@ def _check_names(named: Iterable[tuple[str, Basic]]) -> None:
             raise ClaimError(f"two different symbols are called {name}, their assumptions differ; rename one of them")
 
 
-def _opened(expression: Basic, parameters: Collection[str]) -> Layer:
+def _opened(expression: Basic, parameters: Collection[str], products: bool) -> Layer:
     """One node described; raises `NotPiecewiseLinear` if no term can have it on top."""
     match expression:
         case Symbol():
@@ -221,9 +229,12 @@ def _opened(expression: Basic, parameters: Collection[str]) -> Layer:
             items = _ordered([_multiple(part) for part in expression.args])
             return Layer("sum", tuple(part for _, part in items), tuple(factor for factor, _ in items))
         case Mul():
-            return _product(expression, parameters)
+            return _product(expression, parameters, products)
         case Pow() if _is_parameter(expression, parameters):
             return Layer("scale", (S.One, expression.base), exponent=-1)
+        case Pow() if products and expression.exp.is_Integer and 1 < expression.exp <= POWER:
+            base, exponent = expression.args
+            return Layer("scale", (base if exponent == 2 else Pow(base, exponent - 1), base), exponent=1)
         case Piecewise():
             known = recognised(expression)
             return Layer("same", (known,)) if known is not None else _refuse(expression)
@@ -282,7 +293,7 @@ def _unevaluated(factors: Sequence[Expr]) -> Expr:
     return Mul(*factors, evaluate=False)
 
 
-def _product(product: Mul, parameters: Collection[str]) -> Layer:
+def _product(product: Mul, parameters: Collection[str], products: bool) -> Layer:
     """The layer of a product: first its numbers, then its parameters, divisors before multipliers."""
     factor, rest = _multiple(product)
     if rest is not product:
@@ -292,6 +303,8 @@ def _product(product: Mul, parameters: Collection[str]) -> Layer:
         return Layer("same", (known,))
     scales = [part for part in product.args if _is_parameter(part, parameters)]
     others = [part for part in product.args if not _is_parameter(part, parameters)]
+    if len(others) > 1 and products and not any(map(_is_constant, others)):
+        return Layer("scale", (_unevaluated([*scales, *others[1:]]), others[0]), exponent=1)
     if len(others) > 1:
         _refuse(next((part for part in others if _is_constant(part)), product))
     if not scales:

@@ -282,6 +282,8 @@ def _range_values(match: re.Match[str], source: Source) -> tuple[Fraction, ...]:
         if not all(VALUE.fullmatch(text) for text in texts):
             raise source.error("write the values as numbers, e.g. {0, 1/2, 1}", match.start("values"))
         return tuple(sorted({_number(text) for text in texts}))
+    except ParseError:
+        raise
     except (ValueError, ZeroDivisionError):
         raise source.error("a value is not a number of reasonable size", match.start("names")) from None
 

@@ -78,7 +78,7 @@ class Context(NamedTuple):
 
     def hypothesis(self, at: Any) -> tuple[Form, bool]:
         """The hypothesis of that number, or, for a negative number, the inequality known, the first one being -1."""
-        if type(at) is not int or at >= 0:
+        if type(at) is not int or at >= 0 or not self.known:
             return self.hypotheses[index(at, len(self.hypotheses), "a hypothesis")]
         known = self.known[index(-1 - at, len(self.known), "a known inequality")]
         return self.gap(known), known.relation in STRICT
