@@ -17,6 +17,9 @@ gives f >= 0, and f > 0 if c > 0 or if a strict hypothesis has a positive multip
                                there
     chain t                    prove left R t and t R right for a goal left R right
     congruence s t             prove s == t; then prove the goal with t in place of s
+    rewrite [[s, t], ...]      prove s == t for each pair, parts before wholes, and then the goal, everywhere with t in
+                               place of s for all pairs before
+    zero_one                   both sides are max and min of variables, and the goal holds on {0,1}^n
     scale v sign m             c + sum m*h shows v > 0 (sign 1) or -v > 0 (sign -1); prove the goal knowing it
     each v                     prove the goal with v equal to each of the values in its range
     table                      all variables have ranges, and the goal holds at each of the finitely many points
@@ -38,9 +41,11 @@ from weakref import WeakKeyDictionary
 from symcircuits.kernel.certificate import Draft, draft, index, items, listed, rational, read, reject
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.finite import distance, first_failure
+from symcircuits.kernel.lattice import check_zero_one
 from symcircuits.kernel.normal import COPY, ONCE, Algebra, Form, Meter, Scope
 from symcircuits.kernel.number import rational_to_text
-from symcircuits.kernel.term import ONE, Claim, Comparison, Term, total
+from symcircuits.kernel.term import ONE, Claim, Comparison, Term, rebuilt, total
+from symcircuits.kernel.term import table as rows_of
 
 STRICT = ("<", ">")
 
@@ -169,13 +174,17 @@ def cite(proof: Proof, context: Context, goal: Comparison, k: Any, at: Any) -> l
     terms = [proof.term(number) for number in listed(at, "terms")]
     if len(terms) != len(lemma.variables):
         reject(f"theorem {k} has {len(lemma.variables)} variables; {len(terms)} terms are given")
-    forms = {id(v): (context.algebra.normal(term), v) for v, term in zip(lemma.terms, terms, strict=False)}
-    instance = context._replace(algebra=context.algebra.bound(forms))
     says, wanted = lemma.claim.goal.relation, goal.relation
     if (says == "==") != (wanted == "==") or (wanted in STRICT and says not in STRICT):
         reject(f"theorem {k} is about {says}, the goal about {wanted}")
-    if context.algebra.minus(instance.gap(lemma.claim.goal), context.gap(goal)).numerators:
-        reject(f"theorem {k} at these terms is not the goal")
+    sides = (lemma.claim.goal.left, lemma.claim.goal.right)
+    at_terms = {id(v): term for v, term in zip(lemma.terms, terms, strict=False)}
+    context.algebra.spend(COPY * len(lemma.terms))
+    if not _is_same(goal, says, rebuilt(sides, at_terms), context.algebra.spend):
+        forms = {id(v): (context.algebra.normal(term), v) for v, term in zip(lemma.terms, terms, strict=False)}
+        instance = context._replace(algebra=context.algebra.bound(forms))
+        if context.algebra.minus(instance.gap(lemma.claim.goal), context.gap(goal)).numerators:
+            reject(f"theorem {k} at these terms is not the goal")
     domain = domain_of(lemma, context.algebra.scope.meter).hypotheses
     premises = [_instance(form, strict, terms) for form, strict in domain]
     ranges = dict(proof.draft.claim.ranges)
@@ -184,6 +193,21 @@ def cite(proof: Proof, context: Context, goal: Comparison, k: Any, at: Any) -> l
         if term.kind != "variable" or not set(ranges.get(term.name, (None,))) <= set(values):
             premises.append(Comparison(distance(term, values), "==", total([])))
     return [(context, premise) for premise in premises]
+
+
+def _is_same(goal: Comparison, relation: str, sides: list[Term], spend: Callable[[int], None]) -> bool:
+    """Whether the goal is that comparison term by term, shared parts compared once."""
+    pairs, seen = [(goal.left, sides[0]), (goal.right, sides[1])], set[tuple[int, int]]()
+    while pairs:
+        left, right = pairs.pop()
+        if left is right or (id(left), id(right)) in seen:
+            continue
+        seen.add((id(left), id(right)))
+        spend(COPY * (1 + len(left.args)))
+        if left.kind != right.kind or left[2:] != right[2:] or len(left.args) != len(right.args):
+            return False
+        pairs.extend(zip(left.args, right.args, strict=True))
+    return relation == goal.relation
 
 
 def _instance(form: Form, strict: bool, terms: list[Term]) -> Comparison:
@@ -201,6 +225,28 @@ def congruence(proof: Proof, context: Context, goal: Comparison, s: Any, t: Any)
     equal = Comparison(proof.term(s), "==", proof.term(t))
     after = context._replace(algebra=context.algebra.with_equal(equal.left, equal.right))
     return [(context, equal), (after, goal)]
+
+
+def rewrite(proof: Proof, context: Context, goal: Comparison, pairs: Any) -> list[Goal]:
+    if not all(type(pair) is list and len(pair) == 2 for pair in listed(pairs, "pairs")):
+        reject("a pair must be [term, term]")
+    olds, news = ([proof.term(pair[side]) for pair in pairs] for side in (0, 1))
+    rows, places = rows_of(goal.left, goal.right, *olds)
+    context.algebra.spend(COPY * (len(rows) + len(pairs)))
+    values = dict(zip(places[2:], news, strict=True))
+    made: list[Term] = []
+    premises: list[Goal] = []
+    for place, (kind, parts, coefficients, name, exponent) in enumerate(rows):
+        made.append(Term(kind, tuple(made[at] for at in parts), coefficients, name, exponent))
+        if place in values:
+            premises.append((context, Comparison(made[place], "==", values[place])))
+            made[place] = values[place]
+    return [*premises, (context, goal._replace(left=made[places[0]], right=made[places[1]]))]
+
+
+def zero_one(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
+    check_zero_one(goal, proof.draft.variables, context.algebra.spend)
+    return []
 
 
 def scale(proof: Proof, context: Context, goal: Comparison, v: Any, sign: Any, m: Any) -> list[Goal]:
@@ -264,11 +310,9 @@ def products(proof: Proof, context: Context, goal: Comparison, m: Any, p: Any, s
     return []
 
 
-CLOSING = (normal, farkas, cite, table, products)
-RULES = {
-    rule.__name__: rule
-    for rule in (*CLOSING, split, fix, absurd, both, substitute, chain, congruence, scale, each, have, parts)
-}
+CLOSING = (normal, farkas, cite, table, products, zero_one)
+OPENING = (split, fix, both, substitute, chain, congruence, rewrite, scale, each, have, parts)
+RULES = {rule.__name__: rule for rule in (*CLOSING, absurd, *OPENING)}
 
 
 def domain_of(draft: Draft, meter: Meter) -> Context:

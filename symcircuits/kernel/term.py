@@ -110,6 +110,16 @@ def table(*roots: Term) -> tuple[list[Row], list[int]]:
     return list(rows), [place[id(root)] for root in roots]
 
 
+def rebuilt(roots: Iterable[Term], known: Mapping[int, Term]) -> list[Term]:
+    """The roots with other terms in place of those whose `id` is known; what has none of them inside stays itself."""
+    roots, made = tuple(roots), dict(known)
+    for term in subterms(roots, known):
+        parts = tuple(made[id(part)] for part in term.args)
+        same = all(new is old for new, old in zip(parts, term.args, strict=True))
+        made[id(term)] = term if same else term._replace(args=parts)
+    return [made[id(root)] for root in roots]
+
+
 def evaluate(root: Term, point: Mapping[str, Fraction]) -> Fraction:
     """The exact value of a term at a point; `KeyError` for a missing variable, `ZeroDivisionError` for t/w at w = 0.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -45,9 +45,7 @@ def theorem_to_json(claim: Claim, proof: Sequence[Step]) -> Data:
     them.
     """
     names = claim.variables()
-    cited = [term for step in proof for term in step if type(term) is Term]
-    cited += [term for step in proof for part in step if type(part) is list for term in part if type(term) is Term]
-    roots = [*map(variable, names), *claim.sides(), *cited]
+    roots = [*map(variable, names), *claim.sides(), *_terms(proof)]
     rows, places = table(*roots)
     number: dict[int, int] = {place: at for at, place in enumerate(places[: len(names)])}
     entries: list[Any] = []
@@ -66,6 +64,15 @@ def theorem_to_json(claim: Claim, proof: Sequence[Step]) -> Data:
     ranges = [[names.index(name), [*map(number_to_json, values)]] for name, values in claim.ranges]
     domain = {"where": comparisons[1:], **({"ranges": ranges} if ranges else {})}
     return {"variables": names, "terms": entries, **domain, "claim": comparisons[0], "proof": steps}
+
+
+def _terms(value: Any) -> Iterator[Term]:
+    """The terms in steps, also inside lists of lists."""
+    if type(value) is Term:
+        yield value
+    elif type(value) in (list, tuple):
+        for part in value:
+            yield from _terms(part)
 
 
 def _write_term(

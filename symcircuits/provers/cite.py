@@ -6,7 +6,8 @@ The cost is one citation a part, whatever the part's own proof cost, and the par
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -14,8 +15,8 @@ from symcircuits.errors import CertificateRejected
 from symcircuits.exact.simplex import Implied, Simplex
 from symcircuits.kernel.check import Goal, Theorem, check
 from symcircuits.kernel.number import integer_from_text
-from symcircuits.kernel.term import Claim, Term
-from symcircuits.provers.certificate import Data, Step, number_to_json
+from symcircuits.kernel.term import Claim, Term, variable
+from symcircuits.provers.certificate import Data, Step, number_to_json, text_of, theorem_to_json
 from symcircuits.provers.result import Clock
 from symcircuits.provers.search import Search, integers, multipliers_to_json
 
@@ -29,12 +30,15 @@ class Citation(NamedTuple):
     value: Term
 
 
-def prove_by_citation(claim: Claim, citations: Sequence[Citation], through: Term | None = None) -> Theorem:
+def prove_by_citation(
+    claim: Claim, citations: Sequence[Citation], through: Term | None = None, middle: Term | None = None
+) -> Theorem:
     """The theorem of an equality whose sides agree in normal form once each whole is replaced by its value, in order.
 
     With `through`, a term of the left side's normal form, the citations are about that term in place of the left side.
-    The domains of the theorems cited must follow from the claim's by linear combination. Raises `CertificateRejected`
-    where one of this does not hold.
+    With `middle`, they show that the left side equals this term, whose normal form is that of the right side. The
+    domains of the theorems cited must follow from the claim's, by linear combination or at each of finitely many
+    points. Raises `CertificateRejected` where one of this does not hold.
 
     >>> from symcircuits.expr.parse import parse_claim, parse_expression
     >>> from symcircuits.provers.prove import prove
@@ -47,12 +51,36 @@ def prove_by_citation(claim: Claim, citations: Sequence[Citation], through: Term
     >>> print(prove_by_citation(claim, [first, second]).claim)
     for all real b, a, c: (b - relu(b - a)) - relu((b - relu(b - a)) - c) == min(c, b, a)
     """
-    lemmas: list[Data] = []
-    number = {certificate: _carry(certificate, lemmas) for certificate in _distinct(citations)}
+    lemmas = Lemmas(citation.theorem for citation in citations)
     skeleton: list[Step] = [["chain", through], ["normal"]] if through is not None else []
+    skeleton += [["chain", middle]] if middle is not None else []
     for theorem, terms, whole, value in citations:
-        skeleton += [["congruence", whole, value], ["cite", number[theorem.certificate], list(terms)]]
-    search = Search(claim, Clock(), [*skeleton, ["normal"]], lemmas)
+        skeleton += [["congruence", whole, value], ["cite", lemmas.number(theorem), list(terms)]]
+    return _finished(claim, [*skeleton, ["normal"], *([["normal"]] if middle is not None else [])], lemmas)
+
+
+def prove_by_chain(claim: Claim, middle: Term, first: Theorem, second: Theorem) -> Theorem:
+    """The theorem left == right from left == middle and middle == right, about the same variables on the same domain.
+
+    >>> from symcircuits.expr.parse import parse_claim, parse_expression
+    >>> from symcircuits.provers.prove import prove
+    >>> first, second = prove("abs(x) == max(x, -x)"), prove("max(x, -x) == relu(x) + relu(-x)")
+    >>> claim = parse_claim("abs(x) == relu(x) + relu(-x)")
+    >>> prove_by_chain(claim, parse_expression("max(x, -x)"), first, second)
+    Theorem: for all real x: abs(x) == relu(x) + relu(-x)
+    """
+    lemmas = Lemmas((first, second))
+    cited: list[Step] = [
+        ["cite", lemmas.number(theorem), list(map(variable, theorem.claim.variables()))] for theorem in (first, second)
+    ]
+    return _finished(claim, [["chain", middle], *cited], lemmas)
+
+
+def _finished(claim: Claim, skeleton: Sequence[Step], lemmas: Lemmas) -> Theorem:
+    """The theorem with these steps, and, after each citation, those that show the domain of what is cited."""
+    if not lemmas.have_domains:
+        return check(text_of([*lemmas.theorems, theorem_to_json(claim, skeleton)]))
+    search = Search(claim, Clock(), skeleton, lemmas.theorems)
     goals = [search.root]
     for name, *arguments in search.skeleton:
         premises = search.apply(goals.pop(), name, *arguments)
@@ -65,8 +93,14 @@ def prove_by_citation(claim: Claim, citations: Sequence[Citation], through: Term
 
 
 def _show(search: Search, premise: Goal) -> None:
-    """Close an affine inequality by the hypotheses; `CertificateRejected` if they do not show it."""
+    """Close a condition of a cited theorem by the hypotheses; `CertificateRejected` if they do not show it."""
     context, goal = premise
+    if goal.relation == "==":
+        with suppress(CertificateRejected):
+            search.apply(premise, "normal")
+            return
+        search.apply(premise, "table")
+        return
     gap = context.gap(goal)
     simplex = Simplex(len(search.proof.draft.variables))
     for form, _ in context.hypotheses:
@@ -78,21 +112,35 @@ def _show(search: Search, premise: Goal) -> None:
     search.apply(premise, "farkas", multipliers_to_json(answer.multipliers, context.hypotheses, factor))
 
 
-def _distinct(citations: Sequence[Citation]) -> list[str]:
-    return list(dict.fromkeys(citation.theorem.certificate for citation in citations))
+class Lemmas:
+    """The theorems of several certificates as one list, each once, and the place of each certificate's last one."""
 
+    def __init__(self, cited: Iterable[Theorem]) -> None:
+        self.theorems: list[Data] = []
+        self.have_domains = False
+        self.places: dict[str, int] = {}
+        self.last: dict[str, int] = {}
+        for theorem in {id(each): each for each in cited}.values():
+            if theorem.certificate not in self.last:
+                self.last[theorem.certificate] = self._carry(theorem.certificate)
+                self.have_domains |= bool(theorem.claim.where or theorem.claim.ranges)
 
-def _carry(certificate: str, lemmas: list[Data]) -> int:
-    """The number of a certificate's theorem among the lemmas, to which its theorems are added where they are new."""
-    renumbered: list[int] = []
-    theorems: list[Data] = json.loads(certificate, parse_int=_integer)["theorems"]
-    for theorem in theorems:
-        steps = theorem["proof"]
-        theorem["proof"] = [[s[0], renumbered[s[1]], *s[2:]] if s[0] == "cite" else s for s in steps]
-        if theorem not in lemmas:
-            lemmas.append(theorem)
-        renumbered.append(lemmas.index(theorem))
-    return renumbered[-1]
+    def number(self, theorem: Theorem) -> int:
+        """The number of the theorem in the list."""
+        return self.last[theorem.certificate]
+
+    def _carry(self, certificate: str) -> int:
+        """Add what is new of a certificate's theorems."""
+        renumbered: list[int] = []
+        theorems: list[Data] = json.loads(certificate, parse_int=_integer)["theorems"]
+        for theorem in theorems:
+            steps = theorem["proof"]
+            theorem["proof"] = [[s[0], renumbered[s[1]], *s[2:]] if s[0] == "cite" else s for s in steps]
+            place = self.places.setdefault(json.dumps(theorem), len(self.theorems))
+            if place == len(self.theorems):
+                self.theorems.append(theorem)
+            renumbered.append(place)
+        return renumbered[-1]
 
 
 def _integer(text: str) -> int | str:
