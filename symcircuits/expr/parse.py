@@ -263,9 +263,9 @@ def _ranges(text: str, terms: Terms) -> tuple[str, list[Range]]:
             found.append(Range(unicodedata.normalize("NFKC", name), values))
         blank = " " * (end - match.start())
         masked = masked[: match.start()] + blank + masked[end:]
-        if match.start() == 0 and text[end : end + 1] == ",":
-            masked = f"{masked[:end]} {masked[end + 1 :]}"
         terms.finite.update(name for name, _ in found)
+    if found and masked.lstrip(SPACE).startswith(","):
+        masked = masked.replace(",", " ", 1)
     return masked, found
 
 

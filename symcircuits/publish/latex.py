@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from symcircuits.kernel.check import Theorem
-from symcircuits.kernel.term import Claim, Comparison, Term, subterms
+from symcircuits.kernel.term import Claim, Comparison, Range, Term, constant, subterms
 from symcircuits.provers.result import Counterexample
 from symcircuits.publish.latex_terms import MARKS, RELATION_MARK, RELATIONS, Writer, term_to_latex, with_penalties
 from symcircuits.publish.replay import certificate_size
@@ -92,7 +92,7 @@ def _title(theorem: Theorem) -> str:
     if theorem.is_vacuous:
         return "A claim about no point"
     kind = "An identity" if theorem.claim.goal.relation == "==" else "An inequality"
-    return f"{kind} on a domain" if theorem.claim.where else kind
+    return f"{kind} on a domain" if theorem.claim.where or theorem.claim.ranges else kind
 
 
 def _checked(theorem: Theorem) -> str:
@@ -112,7 +112,8 @@ def _statement(claim: Claim, writer: Writer) -> str:
     elif names:
         word = "every" if len(names) == 1 else "all"
         scope = f"For {word} ${with_penalties(f', {MARKS[0]}'.join(names))}\\in\\mathbb{{R}}$"
-    where = ", ".join(f"${_formula(formula, writer)}$" for formula in _chained(claim.where))
+    conditions = [f"${_formula(formula, writer)}$" for formula in _chained(claim.where)]
+    where = ", ".join([*conditions, *(_range(each, writer) for each in claim.ranges)])
     head = f"{scope or 'If'} {'with ' if scope else ''}{where}".strip() if where else scope
     goal = f"${_formula(Formula((claim.goal.left, claim.goal.right), (claim.goal.relation,)), writer)}$"
     first = f"{head},\\quad {goal}" if head else goal
@@ -120,6 +121,15 @@ def _statement(claim: Claim, writer: Writer) -> str:
         return f"{first}."
     rest = ",\n".join(rf"\proofline{{1}}{{}}{{${name} = {with_penalties(body)}$" for name, body in writer.definitions)
     return f"{first}, where\\par\n" + rest.replace("$,\n", "$,}\n") + ".}"
+
+
+def _range(each: Range, writer: Writer) -> str:
+    """x in {0, 1}, or x in {-6, ..., 6} where consecutive integers are many."""
+    shown = [constant(value) for value in each.values]
+    many = len(shown) > 3 and ".." in str(each)
+    texts = [_formula(Formula((value,), ()), writer) for value in ([shown[0], shown[-1]] if many else shown)]
+    listed = r",\, \ldots,\, ".join(texts) if many else ", ".join(texts)
+    return rf"${writer.name(each.name)} \in \{{{listed}\}}$"
 
 
 def _chained(comparisons: Iterable[Comparison]) -> list[Formula]:
@@ -149,6 +159,8 @@ def _piece(piece: object, writer: Writer) -> str:
             return piece
         case Formula():
             return f"${_formula(piece, writer)}$"
+        case Range():
+            return _range(piece, writer)
         case Statement(claim):
             own = Writer(claim.sides())
             text = _statement(claim, own).removesuffix(".")

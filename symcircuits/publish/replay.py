@@ -10,12 +10,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from symcircuits.cpwl.forms import form_to_comparison, form_to_term, weighted
+from symcircuits.cpwl.forms import arranged, form_to_comparison, form_to_term, weighted
 from symcircuits.kernel.certificate import Draft, draft, read
 from symcircuits.kernel.check import RULES, Context, Goal, Proof, Theorem, domain_of
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import Form, Meter
-from symcircuits.kernel.term import Claim, Comparison, Term, scale, total, variable
+from symcircuits.kernel.term import ONE, Claim, Comparison, Term, constant, scale, total, variable
 from symcircuits.publish.identity import Identity
 
 
@@ -86,7 +86,7 @@ def certificate_size(theorem: Theorem) -> tuple[int, int]:
 def _identity(context: Context, form: Form, multipliers: Any, relation: str) -> Identity:
     """form = c + sum m*h, with c what is left."""
     algebra = context.algebra
-    pairs = [(Fraction(m), context.hypotheses[at][0]) for at, m in multipliers]
+    pairs = [(Fraction(m), context.hypothesis(at)[0]) for at, m in multipliers]
     rest = algebra.minus(form, algebra.combine(pairs)).constant() or Fraction(0)
     return Identity(form_to_term(algebra, form), weighted(algebra, pairs, rest), relation)
 
@@ -158,7 +158,38 @@ def _scale(proof: Proof, context: Context, goal: Comparison, v: Any, sign: Any, 
     return Details(shown=shown, terms=(left, right if sign > 0 else total([(Fraction(-1), right)])))
 
 
-def _both(proof: Proof, context: Context, goal: Comparison) -> Details:
+def _each(proof: Proof, context: Context, goal: Comparison, v: Any) -> Details:
+    """halves: v == value for each value in the variable's range."""
+    name = proof.draft.variables[proof.variable(v) - 1]
+    values = dict(proof.draft.claim.ranges)[name]
+    return Details(halves=tuple(Comparison(variable(name), "==", constant(value)) for value in values))
+
+
+def _have(proof: Proof, context: Context, goal: Comparison, R: Any, s: Any, t: Any) -> Details:
+    """halves: the inequality that is shown first."""
+    return Details(halves=(Comparison(proof.term(s), R, proof.term(t)),))
+
+
+def _products(proof: Proof, context: Context, goal: Comparison, m: Any, p: Any, s: Any) -> Details:
+    """shown: the larger side minus the other, as c + sum m*h + sum p*h*h' + sum s*(affine form)**2."""
+    algebra, gap = context.algebra, context.gap(goal)
+
+    def hypothesis(at: Any) -> Form:
+        return context.hypothesis(at)[0]
+
+    linear = [(Fraction(c), hypothesis(at)) for at, c in m]
+    pairs = [(Fraction(c), hypothesis(i), hypothesis(j)) for i, j, c in p]
+    pairs += [(Fraction(c), form, form) for c, form in ((c, proof.form(context, row)) for c, row in s)]
+    known = algebra.combine([*linear, *((c, algebra.scaled(left, right, 1)) for c, left, right in pairs)])
+    rest = algebra.minus(gap, known).constant() or Fraction(0)
+    terms = [(c, form_to_term(algebra, form)) for c, form in linear]
+    terms += [(c, scale(form_to_term(algebra, right), form_to_term(algebra, left), 1)) for c, left, right in pairs]
+    relation = ">" if goal.relation in ("<", ">") else ">="
+    value = arranged([*terms, (rest, ONE)])
+    return Details(shown=(Identity(form_to_term(algebra, gap), value, relation),))
+
+
+def _nothing(proof: Proof, context: Context, goal: Comparison, *arguments: Any) -> Details:
     """Nothing but the goals that it leaves."""
     return Details()
 
@@ -169,10 +200,14 @@ EXPLAIN: dict[str, Callable[..., Details]] = {
     "fix": _fix,
     "farkas": _farkas,
     "absurd": _absurd,
-    "both": _both,
+    "both": _nothing,
     "substitute": _substitute,
     "cite": _cite,
     "chain": _chain,
     "congruence": _congruence,
     "scale": _scale,
+    "each": _each,
+    "have": _have,
+    "products": _products,
+    **dict.fromkeys(("parts", "table", "rewrite", "zero_one"), _nothing),
 }

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import prod
 from typing import NamedTuple
 
 from symcircuits.kernel.check import Theorem
-from symcircuits.kernel.term import Claim, Comparison, Term, evaluate, subterms, total, variable
+from symcircuits.kernel.term import Claim, Comparison, Range, Term, evaluate, subterms, total, variable
 from symcircuits.provers.result import Counterexample
 from symcircuits.publish.cases import Case, CaseProof, case_proof
 from symcircuits.publish.identity import Identity, numeral
@@ -22,6 +23,8 @@ from symcircuits.publish.replay import Replay, Step, opening, replay
 NEGATED = {"==": "!=", "<=": ">", ">=": "<", "<": ">=", ">": "<="}
 ZERO = total([])
 SWITCHES_TOLD = 30
+STEPWISE = ("cite", "each", "table", "have", "parts", "products", "rewrite", "zero_one")
+"""A proof with one of these rules is told by its steps."""
 
 
 class Formula(NamedTuple):
@@ -37,7 +40,7 @@ class Statement(NamedTuple):
     claim: Claim
 
 
-Piece = str | Formula | Statement
+Piece = str | Formula | Statement | Range
 Pieces = tuple[Piece, ...]
 
 
@@ -63,7 +66,8 @@ def tell(theorem: Theorem, limit: int) -> Story:
     if limit < 2:
         raise ValueError(f"a proof and the count of what is left out need two lines; the limit is {limit}")
     context, draft = opening(theorem)
-    cases = None if theorem.is_vacuous or any(step[0] == "cite" for step in draft.proof) else case_proof(context, draft)
+    by_steps = theorem.is_vacuous or bool(draft.claim.ranges) or any(step[0] in STEPWISE for step in draft.proof)
+    cases = None if by_steps else case_proof(context, draft)
     if cases:
         lines = tuple(_tell_cases(cases, draft.claim.goal))
         told = len(lines) if len(lines) <= limit else limit - 1
@@ -134,7 +138,7 @@ def _difference(goal: Comparison, inside: bool = False) -> str:
 
 def _tell_steps(proof: Replay, is_vacuous: bool) -> Iterator[tuple[int, Line]]:
     """The lines, each with the number of the step that it tells."""
-    nested = sum(step.rule == "split" for step in proof.steps) > 1
+    nested = sum(step.rule in ("split", "each") for step in proof.steps) > 1
     depths: list[int] = []
     paths: list[str] = []
     for number, step in enumerate(proof.steps):
@@ -142,7 +146,7 @@ def _tell_steps(proof: Replay, is_vacuous: bool) -> Iterator[tuple[int, Line]]:
         depth = 0 if step.parent is None else depths[step.parent]
         path = "" if step.parent is None else paths[step.parent]
         heading: Pieces = ()
-        if parent and parent.rule == "split":
+        if parent and parent.rule in ("split", "each"):
             path = f"{path}.{step.branch + 1}".lstrip(".")
             assumed = parent.details.halves[step.branch]
             heading = (f"Case {path}, " if nested else "Case ", compare(assumed))
@@ -162,8 +166,12 @@ def _part(parent: Step, step: Step) -> Pieces:
             return ("First, " if step.branch == 0 else "Second, ", compare(step.goal))
         case "cite":
             return ("Its condition ", compare(step.goal))
-        case "congruence" if step.branch == 0:
+        case "congruence" | "have" if step.branch == 0:
             return ("First, ", compare(step.goal))
+        case "parts":
+            return (f"Part {step.branch + 1}, ", compare(step.goal))
+        case "rewrite" if step.branch < parent.leaves - 1:
+            return (f"Part {step.branch + 1}, ", compare(step.goal))
     return ()
 
 
@@ -185,6 +193,18 @@ def _say(proof: Replay, step: Step, is_vacuous: bool) -> Pieces:
             return ("Here ", identity_formula(shown[0]), ", so ", equation(*terms), " for every ", free, ".")
         case "absurd":
             return _impossible(shown[0], is_vacuous)
+        case "table":
+            count = prod(len(values) for _, values in proof.claims[-1].ranges)
+            return (f"The claim is evaluated at each of the {count} points of the ranges and holds.",)
+        case "products":
+            return (_difference(step.goal), identity_formula(shown[0]), ".")
+        case "rewrite":
+            return (f"Replace {step.leaves - 1} parts by what they are equal to, the inner ones first.",)
+        case "zero_one":
+            return (
+                "Both sides are made of max and min of variables and agree where every variable is 0 or 1, so they "
+                "agree everywhere (the 0-1 principle).",
+            )
         case "substitute":
             reasons = _joined(map(identity_formula, shown))
             return ("Put ", equation(*terms), ", which holds here: ", *reasons, ".")
@@ -222,13 +242,15 @@ def tell_refutation(counterexample: Counterexample) -> Story:
 
 
 def _tell_refutation(found: Counterexample) -> Iterator[Line]:
-    goal, where = found.claim.goal, found.claim.where
+    goal, where, ranges = found.claim
     place = [equation(variable(name), numeral(value)) for name, value in found.point.items()]
     if place:
         yield Line(0, (), ("Take ", *_joined(iter(place), last=", "), "."))
     if where:
         values = (_at(found, comparison) for comparison in where)
         yield Line(0, (), ("The point lies in the domain: ", *_joined(values, last=", "), "."))
+    for each in ranges:
+        yield Line(0, (), ("The value is one of the range: ", each, "."))
     switches = _switches(found.claim)
     for term in switches[:SWITCHES_TOLD]:
         yield Line(1, (), (_evaluation(found, term), "."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from symcircuits.kernel.check import Theorem
-from symcircuits.kernel.term import Term, text
+from symcircuits.kernel.term import Range, Term, text
 from symcircuits.provers.result import Counterexample
 from symcircuits.publish.story import Formula, Line, Pieces, Statement, Story, tell, tell_refutation
 
@@ -71,6 +71,8 @@ def _write_piece(piece: object) -> str:
         case Formula(terms, relations):
             rest = (f" {relation} {term_text(term)}" for relation, term in zip(relations, terms[1:], strict=True))
             return term_text(terms[0]) + "".join(rest)
+        case Range():
+            return clipped(str(piece))
         case Statement(claim):
             return clipped(str(claim).replace("\n", ";"))
     raise TypeError(f"no piece of a line: {piece!r}")
