@@ -164,8 +164,12 @@ def _closed(body: str, kind: str) -> str:
 
 
 def _scale(texts: list[str], kinds: list[str], exponent: int) -> str:
-    part, parameter = _closed(texts[0], kinds[0]), texts[1]
-    return rf"{parameter}\,{part}" if exponent == 1 else f"{part}/{parameter}"
+    part, factor = _closed(texts[0], kinds[0]), _closed(texts[1], kinds[1])
+    if exponent < 0:
+        return f"{part}/{factor}"
+    if part == factor and kinds[0] != "scale":
+        return f"{{{part}}}^{{2}}"
+    return rf"{factor} \cdot {part}" if part[:1].isdigit() or r"\tfrac" in part[:6] else rf"{factor}\,{part}"
 
 
 def _sum(coefficients: tuple[Fraction, ...], texts: list[str], kinds: list[str]) -> str:
