@@ -15,6 +15,7 @@ TOWER = [
     ["expr", "cpwl"],
     ["provers"],
     ["circuits"],
+    ["formats"],
     ["transform"],
     ["publish", "testing"],
     ["claims"],
@@ -25,7 +26,7 @@ HEIGHT = {layer: height for height, layers in enumerate(TOWER) for layer in laye
 THIRD_PARTIES = {
     "sympy": {"expr", "circuits", "transform", "publish"},
     "mpmath": {"expr"},
-    "numpy": {"circuits", "transform"},
+    "numpy": {"circuits", "formats", "transform"},
     "click": {"cli"},
     "rich": {"cli"},
     "hypothesis": {"testing"},
