@@ -29,9 +29,9 @@ def command(as_json: bool) -> int:
             "title": gadget.title,
             "inputs": [symbol.name for symbol in gadget.circuit.inputs],
             "parameters": [symbol.name for symbol in gadget.circuit.parameters],
-            "target": str(gadget.claim.goal.right),
+            "target": ", ".join(str(claim.goal.right) for claim in gadget.claims),
             "widths": list(gadget.circuit.widths),
-            "statement": str(gadget.theorem.claim),
+            "statement": "\n".join(str(theorem.claim) for theorem in gadget.theorems),
             "note": gadget.note,
         }
         for gadget in library().values()

@@ -53,13 +53,13 @@ def command(name: str, at: str | None, settings: tuple[str, ...], as_json: bool)
     missing = [symbol.name for symbol in circuit.parameters if inputs is not None and symbol.name not in parameters]
     if missing:
         raise click.UsageError(f"{name} has parameters: give each a value, e.g. --set {missing[0]}=2")
-    statement = str(gadget.theorem.claim)
+    statement = "\n".join(str(theorem.claim) for theorem in gadget.theorems)
     if as_json:
         data: dict[str, Any] = {
             "name": name,
             "title": gadget.title,
             "statement": statement,
-            "target": str(gadget.claim.goal.right),
+            "target": ", ".join(str(claim.goal.right) for claim in gadget.claims),
         }
         data |= {"widths": list(circuit.widths), "note": gadget.note}
         data["layers"] = [
@@ -75,7 +75,7 @@ def command(name: str, at: str | None, settings: tuple[str, ...], as_json: bool)
                 ]
                 for row in circuit.activations(*inputs, parameters=parameters)
             ]
-            data["output"] = rational_to_text(circuit.run(*inputs, parameters=parameters)[0])
+            data["output"] = ", ".join(map(rational_to_text, circuit.run(*inputs, parameters=parameters)))
         click.echo(json.dumps(data, indent=1, ensure_ascii=False))
         return 0
     drawn = circuit_lines(circuit, inputs, parameters)

@@ -30,14 +30,11 @@ class Citation(NamedTuple):
     value: Term
 
 
-def prove_by_citation(
-    claim: Claim, citations: Sequence[Citation], through: Term | None = None, middle: Term | None = None
-) -> Theorem:
+def prove_by_citation(claim: Claim, citations: Sequence[Citation], through: Term | None = None) -> Theorem:
     """The theorem of an equality whose sides agree in normal form once each whole is replaced by its value, in order.
 
     With `through`, a term of the left side's normal form, the citations are about that term in place of the left side.
-    With `middle`, they show that the left side equals this term, whose normal form is that of the right side. The
-    domains of the theorems cited must follow from the claim's, by linear combination or at each of finitely many
+    The domains of the theorems cited must follow from the claim's, by linear combination or at each of finitely many
     points. Raises `CertificateRejected` where one of this does not hold.
 
     >>> from symcircuits.expr.parse import parse_claim, parse_expression
@@ -53,10 +50,9 @@ def prove_by_citation(
     """
     lemmas = Lemmas(citation.theorem for citation in citations)
     skeleton: list[Step] = [["chain", through], ["normal"]] if through is not None else []
-    skeleton += [["chain", middle]] if middle is not None else []
     for theorem, terms, whole, value in citations:
         skeleton += [["congruence", whole, value], ["cite", lemmas.number(theorem), list(terms)]]
-    return _finished(claim, [*skeleton, ["normal"], *([["normal"]] if middle is not None else [])], lemmas)
+    return _finished(claim, [*skeleton, ["normal"]], lemmas)
 
 
 def prove_by_chain(claim: Claim, middle: Term, first: Theorem, second: Theorem) -> Theorem:

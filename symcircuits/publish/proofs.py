@@ -1,4 +1,4 @@
-"""The published proofs: for each gadget its certificate and a page of LaTeX.
+"""The published proofs: for each output of each gadget its certificate and a page of LaTeX.
 
 `python -m symcircuits.publish.proofs FOLDER` writes them all again; the same theorems give the same bytes.
 """
@@ -16,8 +16,10 @@ from symcircuits.publish.latex import theorem_page
 def published() -> Iterator[tuple[str, str]]:
     """The name of each file, below the folder of the proofs, and its text."""
     for gadget in library().values():
-        yield f"{gadget.name}/certificate.json", gadget.theorem.certificate
-        yield f"{gadget.name}/proof.tex", theorem_page(gadget.theorem)
+        for place, theorem in enumerate(gadget.theorems, start=1):
+            number = f"_{place}" if len(gadget) > 1 else ""
+            yield f"{gadget.name}/certificate{number}.json", theorem.certificate
+            yield f"{gadget.name}/proof{number}.tex", theorem_page(theorem)
 
 
 def write_proofs(folder: Path) -> None:

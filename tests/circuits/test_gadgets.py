@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Callable
 from fractions import Fraction
-from importlib import import_module
 from pathlib import Path
 from random import Random
 
@@ -15,8 +14,8 @@ from sympy import Expr, ImmutableMatrix, Min, Symbol, symbols
 
 import symcircuits.circuits.gadget as gadget_module
 from symcircuits.circuits.circuit import Block, Circuit
-from symcircuits.circuits.gadget import Gadget
-from symcircuits.circuits.gadgets import gadget, library
+from symcircuits.circuits.gadget import Gadget, certificate_names
+from symcircuits.circuits.gadgets import by_module, gadget, library
 from symcircuits.circuits.theorem import prove_circuit
 from symcircuits.errors import CertificateRejected, InvalidCircuit
 from symcircuits.expr.from_sympy import from_sympy
@@ -44,9 +43,9 @@ def test_every_gadget_keeps_its_promise(name: str) -> None:
     assert each.title and each.note.endswith(".") and len(each.examples) >= 2 and each.circuit.name
     theorem = each.theorem
     assert isinstance(theorem, Theorem) and theorem.claim == each.claim and not theorem.is_vacuous
-    goal, signed = theorem.claim
+    goal, signed, ranges = theorem.claim
     parameters = [symbol.name for symbol in each.circuit.parameters]
-    assert goal.relation == "==" and goal.left == each.circuit.terms[0]
+    assert ranges == () and goal.relation == "==" and goal.left == each.circuit.terms[0]
     assert goal.right == from_sympy(each.target, parameters=parameters)
     assert [(row.left.name, row.relation) for row in signed] == [
         (symbol.name, ">" if symbol.is_positive else "<") for symbol in each.circuit.parameters
@@ -60,7 +59,7 @@ def test_every_gadget_computes_its_target(name: str) -> None:
     each, source = gadget(name), Random(2022)
     target = from_sympy(each.target, parameters=[symbol.name for symbol in each.circuit.parameters])
     for example in each.examples:
-        assert each.run(example) == Fraction(example.output)
+        assert each.run(*example.inputs, parameters=example.parameters) == example.outputs
     for _ in range(30):
         inputs, parameters = random_values(source, each)
         known = dict(zip([symbol.name for symbol in each.circuit.inputs], inputs, strict=True)) | parameters
@@ -71,10 +70,11 @@ def test_every_gadget_computes_its_target(name: str) -> None:
 
 
 def test_the_library_is_what_its_files_hold() -> None:
-    assert sorted(path.stem for path in CERTIFICATES.glob("*.json")) == NAMES
-    families = [path.stem for path in sorted(FOLDER.glob("*.py")) if not path.stem.startswith("_")]
-    modules = [import_module(f"{library.__module__}.{family}") for family in families]
-    found = [each.name for module in modules for each in module.GADGETS]
+    files = [name for each in library().values() for name in certificate_names(each)]
+    assert sorted(path.name for path in CERTIFICATES.glob("*.json")) == sorted(files)
+    modules = [path.stem for path in sorted(FOLDER.glob("*.py")) if not path.stem.startswith("_")]
+    assert list(by_module()) == modules
+    found = [each.name for gadgets in by_module().values() for each in gadgets]
     assert list(library()) == found and len(set(found)) == len(found)
     assert set(PUBLISHED) <= set(found)
 
@@ -116,7 +116,7 @@ def test_the_weights_of_the_seed_and_no_biases(name: str) -> None:
 def fresh(name: str) -> Gadget:
     """The gadget without the theorem it has already loaded."""
     old = gadget(name)
-    return Gadget(old.name, old.title, old.circuit, old.target, old.note, old.examples, old.cites)
+    return Gadget(old.name, old.title, old.source, old.computes, old.note, old.examples, old.cites)
 
 
 def serve(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_tampered_or_exchanged_certificate_is_refused(
 
 def test_a_missing_certificate_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     serve(monkeypatch, tmp_path)
-    with pytest.raises(CertificateRejected, match="no certificate of the gadget min; install it again"):
+    with pytest.raises(CertificateRejected, match=r"no certificate min\.json of the gadget min; install it again"):
         _ = fresh("min").theorem
 
 
@@ -236,6 +236,6 @@ def test_the_same_tree_from_one_level_of_blocks() -> None:
             parts += [Block((wire,), MIN.circuit, pair) for wire, pair in zip(row, pairs, strict=True)]
         circuit = Circuit("tree", inputs, tuple(parts), (row[0],))
         theorem = prove_circuit(circuit, Min(*inputs, evaluate=False), {MIN.circuit: (MIN.target, MIN.theorem)})
-        assert theorem.certificate.count('["cite"') == size - 1 and '"split"' not in theorem.certificate
+        assert 3 <= theorem.certificate.count('["cite"') <= size - 1 and '"split"' not in theorem.certificate
         sizes.append(len(theorem.certificate))
     assert sizes[1] < 2.2 * sizes[0] and sizes[2] < 2.2 * sizes[1]

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from symcircuits.circuits.gadget import certificate_names
 from symcircuits.circuits.gadgets import library
 
 if __name__ == "__main__":
     folder = Path(__file__).parent / "certificates"
     for each in library().values():
-        (folder / f"{each.name}.json").write_text(each.prove().certificate, encoding="utf-8")
-        print(f"{each.name}: {each.theorem.claim}")
+        for theorem, name in zip(each.prove_all(), certificate_names(each), strict=True):
+            (folder / name).write_text(theorem.certificate, encoding="utf-8")
+            print(f"{each.name}: {theorem.claim}")
