@@ -1,4 +1,8 @@
-"""What a circuit owes: the claim that it computes its target, and its theorem, by citing the theorems of its blocks."""
+"""What a circuit owes: the claim that it computes its target, and its theorem, by citing the theorems of its blocks.
+
+Blocks that compute max and min, both of them, are rewritten to these, and the 0-1 principle compares the result with
+the target: so sorting networks cost what they have comparators. Other compositions are compared by their normal forms.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,10 @@ from symcircuits.cpwl.substitute import substitute
 from symcircuits.errors import CertificateRejected, InvalidCircuit
 from symcircuits.expr.from_sympy import assumed, from_sympy
 from symcircuits.kernel.check import Theorem
-from symcircuits.kernel.term import Claim, Comparison, Term, subterms, variable
-from symcircuits.provers.cite import prove_by_chain, prove_by_citation
+from symcircuits.kernel.term import Claim, Comparison, Term, rebuilt, subterms, variable
+from symcircuits.provers.cite import Citation, prove_by_chain, prove_by_citation
 from symcircuits.provers.prove import prove_claim
+from symcircuits.provers.rewrite import prove_by_rewriting
 
 Known = Mapping[Circuit, Sequence[Lemma]]
 """What is known about circuits that are blocks of others: a lemma for each output."""
@@ -56,7 +61,11 @@ def prove_composition(circuit: Circuit, claim: Claim, known: Known, target: str 
     follow, the rest is searched for. Raises `InvalidCircuit` with a counterexample or the reason when no proof is
     found.
     """
-    uses = list(_uses(circuit, known, {id(term) for term in subterms((claim.goal.left,))}))
+    wanted = {id(term) for term in subterms((claim.goal.left,))}
+    uses = list(_uses(circuit, known, wanted))
+    with suppress(CertificateRejected):  # the 0-1 principle refuses what is false, without a counterexample
+        if lattice := _lattice_citations(claim, uses):
+            return prove_by_rewriting(claim, lattice)
     for way in (in_sections, None) if uses else ():
         with suppress(CertificateRejected):  # the target may need more than citations
             return prove_by_citation(claim, [use.citation for use in (way(claim, uses) if way else uses)])
@@ -67,6 +76,18 @@ def prove_composition(circuit: Circuit, claim: Claim, known: Known, target: str 
     if isinstance(answer, Theorem):
         return answer
     raise InvalidCircuit(_refusal(circuit, claim, target, str(answer)))
+
+
+def _lattice_citations(claim: Claim, uses: Sequence[Use]) -> list[Citation]:
+    """What each block computes, if the whole and the target are made of both max and min of variables."""
+    values: dict[int, Term] = {}
+    citations: list[Citation] = []
+    for use in uses:
+        fed = dict(zip(use.fed, rebuilt(use.fed.values(), values), strict=True))
+        citations.append(use._replace(fed=fed).citation)
+        values[id(use.output)] = citations[-1].value
+    kinds = {term.kind for term in subterms((*rebuilt([claim.goal.left], values), claim.goal.right))}
+    return citations if kinds == {"max", "min", "variable"} else []
 
 
 def _through_composed_target(circuit: Circuit, claim: Claim, known: Known, uses: Sequence[Use], target: str) -> Theorem:
