@@ -25,6 +25,9 @@ COMMANDS = {
     "prove": "symcircuits.cli.prove",
     "check": "symcircuits.cli.check",
     "claims": "symcircuits.cli.claims",
+    "equal": "symcircuits.cli.equal",
+    "compile": "symcircuits.cli.compile",
+    "regions": "symcircuits.cli.regions",
     "gadgets": "symcircuits.cli.gadgets",
     "show": "symcircuits.cli.show",
 }

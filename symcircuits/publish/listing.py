@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
-from sympy import ImmutableMatrix, Symbol
+from sympy import Symbol
 
 from symcircuits.circuits.circuit import Block, Circuit
 from symcircuits.kernel.number import rational_to_text
@@ -48,19 +49,40 @@ def circuit_lines(
 
 
 def weight_lines(circuit: Circuit) -> list[str]:
-    """The weight matrices, and the biases that are not zero, layer by layer.
+    """The weight matrices, and the biases that are not zero, layer by layer; values that skip a layer are carried.
 
     >>> from symcircuits.circuits.gadgets import gadget
-    >>> print(*weight_lines(gadget("min").circuit), sep="\\n")
+    >>> print(*weight_lines(gadget("min").circuit), sep="\n")
     W1 = [[1, -1], [1, 0], [-1, 0]]
     W2 = [[-1, 1, -1]]
     """
     lines: list[str] = []
-    for number, layer in enumerate(circuit.layers, start=1):
-        lines.append(f"W{number} = {_matrix(layer.weights)}")
-        if any(layer.bias):
-            lines.append(f"b{number} = [{', '.join(map(str, layer.bias))}]")
+    for number, (weights, bias) in enumerate(matrices(circuit), start=1):
+        rows = (f"[{', '.join(row)}]" for row in weights)
+        lines.append(f"W{number} = [{', '.join(rows)}]")
+        if any(entry != "0" for entry in bias):
+            lines.append(f"b{number} = [{', '.join(bias)}]")
     return lines
+
+
+def matrices(circuit: Circuit) -> list[tuple[list[list[str]], list[str]]]:
+    """The weights and the bias of each layer as texts; values that skip a layer are carried by more neurons.
+
+    >>> from symcircuits.circuits.gadgets import gadget
+    >>> matrices(gadget("abs").circuit)
+    [([['1'], ['-1']], ['0', '0']), ([['1', '1']], ['0'])]
+    """
+    if circuit.parameters or circuit.network.is_layered:
+        return [
+            ([list(map(str, row)) for row in layer.weights.tolist()], list(map(str, layer.bias)))
+            for layer in circuit.layers
+        ]
+    found: list[tuple[list[list[str]], list[str]]] = []
+    for layer in circuit.mlp().network.layers:
+        rows = zip(layer.weights, layer.bias, layer.denominators, strict=True)
+        texts = [[rational_to_text(Fraction(entry, below)) for entry in (*row, shift)] for row, shift, below in rows]
+        found.append(([text[:-1] for text in texts], [text[-1] for text in texts]))
+    return found
 
 
 def size_line(circuit: Circuit) -> str:
@@ -102,8 +124,3 @@ def _output_name(circuit: Circuit, place: int) -> str:
     name = f"y{place + 1}" if len(circuit.outputs) > 1 else "y"
     taken = {*circuit.inputs, *(neuron.wire for neuron in circuit.neurons)}
     return "" if Symbol(name, real=True) in taken else f"{name} = "
-
-
-def _matrix(matrix: ImmutableMatrix) -> str:
-    rows = (f"[{', '.join(map(str, row))}]" for row in matrix.tolist())
-    return f"[{', '.join(rows)}]"

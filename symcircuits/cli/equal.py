@@ -1,0 +1,118 @@
+"""`symcircuits equal`: whether two networks, gadgets or expressions are the same function."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symcircuits.claims import verdict
+from symcircuits.cli.files import check_outputs, write_output
+from symcircuits.cli.operands import read_operand
+from symcircuits.cli.options import json_option, seconds_option, where_option
+from symcircuits.cli.prove import CODES, ClaimCommand
+from symcircuits.cli.terminal import SearchStatus, coloured
+
+if TYPE_CHECKING:
+    from symcircuits.transform.equal import Answer, Difference
+
+
+@click.command("equal", cls=ClaimCommand, context_settings={"ignore_unknown_options": True})
+@click.argument("left", metavar="A")
+@click.argument("right", metavar="B")
+@where_option
+@click.option("--save", metavar="FILE", help="Write the certificate, which `symcircuits check` checks.")
+@click.option("--force", is_flag=True, help="Replace output files that exist.")
+@json_option("Print one JSON object instead of text.")
+@seconds_option(10, "Stop the search after so many seconds; 10 unless given.")
+def command(
+    left: str, right: str, where: tuple[str, ...], save: str | None, force: bool, as_json: bool, seconds: float
+) -> int:
+    """Decide whether A and B are the same function: network files, gadgets by name, or expressions.
+
+    Weights are the exact numbers that a file denotes, and arithmetic is real. Inputs of networks correspond by order;
+    their names serve in --where.
+
+    \b
+      symcircuits equal net.onnx pruned.nnet
+      symcircuits equal net.onnx "max(x0, x1)" --where "-1 <= x0 <= 1, -1 <= x1 <= 1"
+
+    Exit code: 0 equal, 1 different, 3 unknown, 2 bad input, 4 internal error, 130 interrupted.
+    """
+    check_outputs((save,), force)
+    from symcircuits.transform.equal import equal  # here because SymPy takes long to import
+
+    first, second = read_operand(left), read_operand(right)
+    started = time.perf_counter()
+    with SearchStatus():
+        answer = equal(first, second, list(where), seconds)
+    data = _as_data(answer, time.perf_counter() - started)
+    saved = list(_save(answer, save))
+    if as_json:
+        click.echo(json.dumps({**data, "left": left, "right": right}))
+    else:
+        for line in (coloured(data["verdict"]), *_lines(answer, (left, right)), *saved):
+            click.echo(line)
+    return CODES[data["verdict"]]
+
+
+def _as_data(answer: Answer, seconds: float) -> dict[str, Any]:
+    from symcircuits.kernel.number import rational_to_text
+    from symcircuits.transform.equal import Difference, Equal
+
+    if isinstance(answer, Equal):
+        size = sum(len(_certificate(theorem).encode()) for theorem in answer.theorems)
+        return {**verdict("proved", None, seconds), "method": answer.method, "certificate_bytes": size}
+    if isinstance(answer, Difference):
+        first, second = rational_to_text(answer.left), rational_to_text(answer.right)
+        shown = {name: rational_to_text(value) for name, value in answer.point.items()}
+        data = {**verdict("refuted", None, seconds), "method": "exact point", "counterexample": shown}
+        return {**data, "output": answer.output, "left_value": first, "right_value": second}
+    return verdict("unknown", answer.reason, seconds)
+
+
+def _certificate(theorem: Any) -> str:
+    text: str = theorem.certificate
+    return text
+
+
+def _lines(answer: Answer, names: tuple[str, str]) -> Iterator[str]:
+    from symcircuits.transform.equal import Difference, Equal
+
+    if isinstance(answer, Equal):
+        yield from (f"  {line}" for theorem in answer.theorems for line in str(theorem).splitlines())
+        yield f"  by {answer.method}"
+    elif isinstance(answer, Difference):
+        yield from _difference(answer, names)
+    else:
+        yield f"  {answer.reason}"
+        yield from (f"  tried: {what}" for what in answer.tried)
+        if answer.stopped:
+            yield "  give it more time with --seconds"
+
+
+def _difference(found: Difference, names: tuple[str, str]) -> Iterator[str]:
+    from symcircuits.kernel.number import rational_to_text
+    from symcircuits.publish.words import clipped
+
+    place = ", ".join(f"{name} = {rational_to_text(value)}" for name, value in found.point.items())
+    yield f"  at {clipped(place) or 'any point'}, in output {found.output}:"
+    for name, value in zip(names, (found.left, found.right), strict=True):
+        yield f"  {click.format_filename(name)} gives {clipped(rational_to_text(value))}"
+
+
+def _save(answer: Answer, save: str | None) -> Iterator[str]:
+    from symcircuits.transform.equal import Equal
+
+    if save is None:
+        return
+    if isinstance(answer, Equal) and len(answer.theorems) == 1:
+        write_output(save, _certificate(answer.theorems[0]))
+        yield f"certificate saved to {click.format_filename(save)}"
+    elif isinstance(answer, Equal):
+        yield "no certificate saved: each output has a proof of its own; compare one output"
+    else:
+        yield "no certificate saved: there is no proof"

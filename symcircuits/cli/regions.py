@@ -1,0 +1,78 @@
+"""`symcircuits regions`: the linear pieces of a network, gadget or expression, or its activation cells."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symcircuits.cli.operands import box_as_where, read_operand
+from symcircuits.cli.options import json_option, seconds_option, where_option
+from symcircuits.cli.prove import ClaimCommand
+from symcircuits.cli.terminal import SearchStatus
+
+if TYPE_CHECKING:
+    from symcircuits.circuits.pieces import Piece
+
+SHOWN = 50
+
+
+@click.command("regions", cls=ClaimCommand, context_settings={"ignore_unknown_options": True})
+@click.argument("operand", metavar="X")
+@where_option
+@click.option("--cells", "of_cells", is_flag=True, help="Activation cells of the terms as written, not linear pieces.")
+@click.option(
+    "--limit", type=click.IntRange(0), default=SHOWN, metavar="N", help=f"Print so many; {SHOWN} unless given."
+)
+@json_option("Print one JSON object instead of text, with all of them.")
+@seconds_option(None, "Stop after so many seconds.")
+def command(
+    operand: str, where: tuple[str, ...], of_cells: bool, limit: int, as_json: bool, seconds: float | None
+) -> int:
+    """Print the linear regions of X, a network file, a gadget or an expression, with the affine map on each.
+
+    A network with a box is looked at on its box, unless --where is given. Boundaries belong to the regions on both
+    sides. All numbers are exact.
+
+    \b
+      symcircuits regions "max(x, y, 0)"
+      symcircuits regions net.onnx --where "-1 <= x0 <= 1, -1 <= x1 <= 1" --cells
+
+    Exit code: 0 all regions found, 3 stopped before that, 2 bad input, 4 internal error, 130 interrupted.
+    """
+    from symcircuits.circuits.gadget import Verified  # here because SymPy takes long to import
+    from symcircuits.circuits.network import Network
+    from symcircuits.circuits.pieces import cells, pieces
+
+    given = read_operand(operand)
+    function = given.circuit if isinstance(given, Verified) else given
+    domain = list(where) or (box_as_where(given) if isinstance(given, Network) else [])
+    with SearchStatus() as status:
+        find = cells if of_cells else pieces
+        found = find(function, domain, seconds=seconds, report=status.report)
+    if as_json:
+        regions = [_as_data(piece) for piece in found]
+        click.echo(
+            json.dumps({"kind": _word(of_cells), "count": len(found), "complete": found.is_complete,
+                        "where": domain, "regions": regions}, ensure_ascii=False)
+        )  # fmt: skip
+        return 0 if found.is_complete else 3
+    for place, piece in enumerate(found[:limit], start=1):
+        click.echo(f"{place:>4}  {piece}")
+    if len(found) > limit:
+        click.echo(f"      {len(found) - limit} more not shown; see --limit and --json")
+    on = f" where {', '.join(domain)}" if domain else ""
+    click.echo(f"{len(found)} {_word(of_cells)}{'s' * (len(found) != 1)}{on}{'' if found.is_complete else ', stopped'}")
+    return 0 if found.is_complete else 3
+
+
+def _word(of_cells: bool) -> str:
+    return "activation cell" if of_cells else "linear piece"
+
+
+def _as_data(piece: Piece) -> dict[str, Any]:
+    return {
+        "forms": list(map(str, piece.forms)),
+        "cells": [[f"{row.left} {row.relation} {row.right}" for row in cell] for cell in piece.cells],
+    }
