@@ -11,9 +11,12 @@ A claims file has one JSON object a line, with the keys
     domain     linear comparisons; none or an empty list for all of R^n
     expected   true or false if the answer is known; may be left out
 
-Other keys are ignored. Some files ask questions of other kinds: counts of pieces or cells, least widths, whether one
-hidden layer suffices, variables with finitely many values, errors against products and squares. These get the verdict
-"unknown". A line that cannot be read, or that asks nothing, gets the verdict "error".
+With the relation `pieces` rhs is the number of linear pieces of lhs in the domain, with `cells` that of its activation
+cells (see `symcircuits.cpwl.regions`, `symcircuits.exact.cells`); the answer has one more key, `value`, the true count.
+
+Other keys are ignored. Some files ask questions of other kinds: least widths, whether one hidden layer suffices,
+variables with finitely many values, errors against products and squares. These get the verdict "unknown". A line that
+cannot be read, or that asks nothing, gets the verdict "error".
 """
 
 from __future__ import annotations
@@ -26,17 +29,21 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
-from symcircuits.errors import ClaimError
+from symcircuits.cpwl.domains import solid_rows
+from symcircuits.cpwl.regions import linear_pieces
+from symcircuits.errors import ClaimError, NotPiecewiseLinear
+from symcircuits.exact.cells import cells
 from symcircuits.expr.parse import NotLinear, parse_claim, parse_expression
 from symcircuits.kernel.certificate import read
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.number import rational_to_text
-from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, total
+from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, evaluate, subterms, total
 from symcircuits.provers.prove import prove_claim
-from symcircuits.provers.result import Counterexample, Unknown
+from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unknown
 
 KEYS = ("id", "vars", "let", "lhs", "rhs", "relation", "domain", "expected", "bound")
-UNANSWERED = ("pieces", "cells", "min_width", "one_hidden_layer")
+UNANSWERED = ("min_width", "one_hidden_layer")
+COUNTS = ("pieces", "cells")
 METHODS = {"cite": "lemmas", "split": "cases", "farkas": "linear bound", "normal": "normal form"}
 
 
@@ -53,13 +60,17 @@ def decide(claim: Mapping[str, Any], seconds: float | None = 10) -> dict[str, An
     >>> answer = decide({"vars": ["x"], "lhs": "abs(x)", "relation": "<=", "rhs": "relu(x)", "domain": ["x <= 1"]})
     >>> answer["verdict"], answer["counterexample"]
     ('refuted', {'x': '-1'})
-    >>> decide({"lhs": "relu(x)", "relation": "pieces", "rhs": "2"})["reason"]
-    'pieces: not answered yet'
+    >>> answer = decide({"lhs": "relu(1 - abs(x))", "relation": "pieces", "rhs": "3"})
+    >>> answer["verdict"], answer["value"]
+    ('refuted', 4)
     """
     started = time.perf_counter()
     try:
         stated, names = _read_claim(claim)
-        result = answer_to_json(prove_claim(stated, seconds=seconds), 0, names)
+        if claim["relation"] in COUNTS:
+            result = _count(stated, claim["relation"], seconds)
+        else:
+            result = answer_to_json(prove_claim(stated, seconds=seconds), 0, names)
     except _NotAnswered as reason:
         result = verdict("unknown", reason=str(reason))
     except ClaimError as error:
@@ -148,10 +159,11 @@ def _read_claim(data: Any) -> tuple[Claim, list[str]]:
         raise ClaimError("a statement and no question: there is nothing to answer")
     if relation in UNANSWERED:
         raise _NotAnswered(f"{relation}: not answered yet")
-    if relation not in (*RELATIONS, "within"):
-        raise ClaimError(f"the relation must be one of {', '.join((*RELATIONS, 'within', *UNANSWERED))}")
+    if relation not in (*RELATIONS, "within", *COUNTS):
+        raise ClaimError(f"the relation must be one of {', '.join((*RELATIONS, 'within', *COUNTS, *UNANSWERED))}")
     try:
-        claim = _within(data, domain, let) if relation == "within" else _parse(data, relation, domain, let)
+        says = "==" if relation in COUNTS else relation
+        claim = _within(data, domain, let) if relation == "within" else _parse(data, says, domain, let)
     except ClaimError as error:
         if relation != "==" and isinstance(error, NotLinear):
             raise _NotAnswered(f"not answered yet: {error}") from None
@@ -161,6 +173,25 @@ def _read_claim(data: Any) -> tuple[Claim, list[str]]:
     if stray:
         raise ClaimError(f"{stray[0]} is neither among vars nor defined by let")
     return claim, names
+
+
+def _count(claim: Claim, relation: str, seconds: float | None) -> dict[str, Any]:
+    """The verdict on a number of linear pieces or activation cells, and the number."""
+    if any(term.kind == "variable" for term in subterms((claim.goal.right,))):
+        raise ClaimError("rhs must be a number: how many there are")
+    if claim.ranges:
+        raise _NotAnswered(f"{relation} over finitely many values: not answered")
+    names, clock = claim.variables(), Clock(seconds)
+    rows = solid_rows(claim.where, names)
+    count = linear_pieces if relation == "pieces" else cells
+    try:
+        found = 0 if rows is None else sum(1 for _ in count([claim.goal.left], names, rows, clock.tick))
+    except LimitReached as limit:
+        return verdict("unknown", reason=str(limit))
+    except NotPiecewiseLinear as error:
+        raise ClaimError(str(error)) from None
+    is_right = evaluate(claim.goal.right, {}) == found
+    return {**verdict("proved" if is_right else "refuted"), "method": "enumeration", "value": found}
 
 
 def _parse(data: Mapping[str, Any], relation: str, domain: list[str], let: list[tuple[str, str]]) -> Claim:

@@ -27,28 +27,33 @@ PROVED = [
     (claim("x", "==", "y", "x >= 1", "x <= 0"), "empty domain"),
     (claim("h", "<=", "k", "x >= -1", let=[["h", "relu(x)"], ["k", "h + 1"]]), None),
     (claim("relu(x)", "within", "x/2", "x >= -1", "x <= 1", bound="1/2"), None),
+    (claim("x", "==", "x*x", "x in {0,1}"), None),
+    (claim("z", "==", "z", "x in -6..6", let=[["z", "x*x"]]), None),
+    (claim("x", "within", "x**2", "x >= 0", "x <= 1", bound="1/4"), None),
 ]
 REFUTED = [
     claim("Min(a,b)", "==", "b-relu(a-b)"),
     claim("Abs(x)", "<=", "1", "x <= 3/2", "x >= 0"),
     claim("x", "<", "x"),
+    claim("x", "==", "x*x", "x in {-1,0,1}"),
+    claim("x", "within", "x**2", "x >= 0", "x <= 1", bound="1/5"),
+    claim("u*v", "<=", "1"),
     claim("relu(x)", "within", "x", "x >= -1", bound="1/2", vars=["x", "unused"]),
 ]
 UNKNOWN = [
-    (claim("relu(x)", "pieces", "2"), "pieces: not answered yet"),
-    (claim("relu(x)", "cells", "2"), "cells: not answered yet"),
+    (claim("relu(x)", "pieces", "2", "x in {0,1}"), "pieces over finitely many values"),
     (claim("relu(x)", "min_width", "1"), "min_width: not answered yet"),
     (claim("relu(x)", "one_hidden_layer", "one_hidden_layer"), "one_hidden_layer: not answered yet"),
-    (claim("x", "==", "x*x", "x in {0,1}"), "finite domains"),
-    (claim("z", "==", "z", "x in -6..6", let=[["z", "x*x"]]), "finite domains"),
-    (claim("x", "within", "x**2", "x >= 0", "x <= 1", bound="1/4"), "x**2 is not piecewise linear"),
-    (claim("u*v", "<=", "1"), "product of two expressions that vary"),
+    (claim("u", "<", "u**2 + 1"), "outside what the prover decides"),
 ]
 ERROR = [
     ({}, "relation is missing"),
     ([], "a claim is an object"),
     (claim("", "theorem", ""), "a statement and no question"),
     (claim("x", "!=", "x"), "the relation must be one of"),
+    (claim("relu(x)", "pieces", "x"), "rhs must be a number"),
+    (claim("relu(x)", "cells", "2", "x == 0"), "the domain has no interior"),
+    (claim("w*relu(x)", "cells", "2", "w > 0"), "a parameter multiplies"),
     (claim("x", "", "x"), "the relation must be one of"),
     ({**claim("x", "==", "x"), "relation": ["=="]}, "relation must be text"),
     ({**claim("x", "==", "x"), "lhs": 3}, "lhs must be text"),
@@ -91,6 +96,35 @@ def test_refuted_at_a_point_where_the_claim_is_false(data: dict[str, Any]) -> No
     stated = parse_claim(text, data["domain"])
     assert all(comparison.holds(point) for comparison in stated.where)
     assert not stated.goal.holds(point)
+
+
+TENT = "2*relu({0}) - 4*relu({0} - 1/2)"
+CANTOR = "Max(1 - 3*{0}, 0, 3*{0} - 2)"
+UNIT = ("x >= 0", "x <= 1")
+COUNTS = [  # Montufar et al. 2014; Telgarsky 2015; Yarotsky 2017; Zaslavsky 1975; Stargalla, Hertrich, Reichman 2025
+    (claim("t2", "pieces", "4", *UNIT, let=[["t", TENT.format("x")], ["t2", TENT.format("t")]]), 4),
+    (claim("Abs(Abs(Abs(x) - 2) - 1)", "pieces", "8"), 8),
+    (claim("c2", "pieces", "7", *UNIT, let=[["c", CANTOR.format("x")], ["c2", CANTOR.format("c")]]), 7),
+    (claim("relu(1 - Abs(x))", "pieces", "4"), 4),
+    (claim("Max(a,b,c)", "pieces", "3"), 3),
+    (claim("Max(Min(a,b),Min(b,c),Min(a,c))", "pieces", "6"), 6),
+    (claim("Max(Min(a,b),Min(b,c),Min(a,c))", "pieces", "3"), 6),
+    (claim("Max(a,b,c) - Min(a,b,c)", "pieces", "6"), 6),
+    (claim("relu(x) + 2*relu(y) + 4*relu(x + y - 1)", "cells", "7"), 7),
+    (claim("relu(x) + 2*relu(y) + 4*relu(x + y - 1) + 8*relu(x - 2*y + 3)", "cells", "11"), 11),
+    (claim("relu(x) + 2*relu(y) + 4*relu(z) + 8*relu(x + y + z - 1)", "cells", "15"), 15),
+    (claim("relu(a - b) + 2*relu(b - c) + 4*relu(a - c)", "cells", "6"), 6),
+    (claim("relu(Abs(x) + Abs(y) - 1)", "cells", "8"), 8),
+    (claim("relu(Abs(x) + Abs(y) - 1)", "pieces", "5"), 5),
+    (claim("relu(x)", "pieces", "1", "x >= 1", "x <= 0"), 0),
+]
+
+
+@pytest.mark.parametrize(("data", "value"), COUNTS)
+def test_counts_of_pieces_and_cells(data: dict[str, Any], value: int) -> None:
+    answer = decide(data)
+    assert answer["value"] == value
+    assert answer["verdict"] == ("proved" if int(data["rhs"]) == value else "refuted")
 
 
 @pytest.mark.parametrize(("data", "reason"), UNKNOWN)

@@ -80,10 +80,10 @@ class Layer(NamedTuple):
 def from_sympy(expression: Any, parameters: Collection[str] = (), products: bool = False) -> Term:
     """The term that denotes the same function of real variables as the expression.
 
-    Read are symbols, rationals, sums, rational multiples, relu, Max, Min, Abs, t*Heaviside(t), the forms of Piecewise
-    that `recognised` knows, and products and quotients by a parameter: a symbol known to SymPy as positive or negative,
-    or one whose name is among the parameters. A Float is the binary rational it holds: `Float("0.1")` is not 1/10. With
-    `products`, factors may vary, as they do over finite domains and in bounds of errors.
+    Read are symbols, rationals, sums, rational multiples, relu, Max, Min, Abs, t*Heaviside(t), a continuous
+    Piecewise with linear conditions (`read_piecewise`), and products and quotients by a parameter: a symbol known to
+    SymPy as positive or negative, or one whose name is among the parameters. A Float is the binary rational it holds:
+    `Float("0.1")` is not 1/10. With `products`, factors may vary, as over finite domains and in bounds of errors.
 
     Raises `NotPiecewiseLinear`, naming the part, for anything else, and `ClaimError` for a symbol whose name cannot
     name a variable or which is not the only symbol of that name.
@@ -237,9 +237,18 @@ def _opened(expression: Basic, parameters: Collection[str], products: bool) -> L
             return Layer("scale", (base if exponent == 2 else Pow(base, exponent - 1), base), exponent=1)
         case Piecewise():
             known = recognised(expression)
-            return Layer("same", (known,)) if known is not None else _refuse(expression)
+            return Layer("same", (_continuous(expression) if known is None else known,))
     kind = KINDS.get(type(expression))
     return Layer(kind, expression.args) if kind else _refuse(expression)
+
+
+def _continuous(piecewise: Piecewise) -> Expr:
+    """The same function written with relu, Max and Min."""
+    from symcircuits.expr.piecewise import read_piecewise  # here because it reads the branches with this module
+    from symcircuits.expr.to_sympy import to_sympy
+
+    symbols = {symbol.name: symbol for symbol in piecewise.free_symbols}
+    return to_sympy(read_piecewise(piecewise).term, symbols)
 
 
 def _ordered(items: list[tuple[Fraction, Expr]]) -> list[tuple[Fraction, Expr]]:
@@ -357,8 +366,6 @@ def _reason(expression: Basic) -> str:
             )
         case Pow():
             return "a power is not piecewise linear; use relu, Max, Min and Abs"
-        case Piecewise():
-            return "this Piecewise is not recognised; write it with Max, Min, Abs or relu"
         case Function():
             return f"the function {type(expression).__name__} is not piecewise linear; use relu, Max, Min and Abs"
         case Relational():

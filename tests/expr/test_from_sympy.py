@@ -160,7 +160,7 @@ REFUSED = [
     (x + sqrt(2), "sqrt(2)", "irrational"),
     (x + pi, "pi", "irrational"),
     (E, "E", "irrational"),
-    (Piecewise((x, x > 1), (0, True)), "Piecewise((x, x > 1), (0, True))", "not recognised; write it with Max"),
+    (Piecewise((x, x > 1), (0, True)), "Piecewise((x, x > 1), (0, True))", "not continuous at x = 1"),
     (x + Symbol("k", imaginary=True), "k", "real"),
     (Symbol("k", commutative=False), "k", "real"),
     (Symbol("k", infinite=True), "k", "real"),
