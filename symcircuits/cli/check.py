@@ -51,16 +51,20 @@ def command(file: str, claim: str | None, where: tuple[str, ...], let: list[tupl
 
 
 def proves(proved: Claim, wanted: Claim) -> bool:
-    """Whether the one claim is the other as written, up to the order of sides and a domain with more comparisons.
+    """Whether the one claim is the other as written, up to the order of sides, more comparisons, and fewer values.
 
     >>> from symcircuits.expr.parse import parse_claim
     >>> proves(parse_claim("relu(x) == x", where="x >= 0"), parse_claim("x == relu(x)", where="x <= 1, 0 <= x"))
     True
     >>> proves(parse_claim("relu(x) == x", where="x >= 0"), parse_claim("relu(x) == x"))
     False
+    >>> proves(parse_claim("x*x == x", where="x in {0, 1}"), parse_claim("x*x == x", where="x in {1}"))
+    True
     """
     given = {way for comparison in wanted.where for way in _ways(comparison)}
-    return wanted.goal in _ways(proved.goal) and given.issuperset(proved.where)
+    ranges = dict(wanted.ranges)
+    within = all(name in ranges and set(ranges[name]) <= set(values) for name, values in proved.ranges)
+    return wanted.goal in _ways(proved.goal) and given.issuperset(proved.where) and within
 
 
 def _ways(comparison: Comparison) -> tuple[Comparison, Comparison]:

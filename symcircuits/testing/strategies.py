@@ -20,6 +20,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
 from symcircuits.exact.simplex import Optimum, Simplex
@@ -265,13 +266,14 @@ def _kinks(claim: Claim) -> _Kinks:
         if term.kind == "scale" or any(id(part) in scaled for part in term.args):
             scaled.add(id(term))
     bends = [term for term in terms if term.kind in KINDS]
-    variables = [variable(name) for name in claim.variables()]
+    names = claim.variables()
+    variables = [variable(name) for name in names]
     pairs = pairwise((*variables, *variables[:1])) if len(variables) > 1 else ()
     return _Kinks(
         [_Switch(term) for term in bends if id(term) not in scaled],
         [_Switch(term) for term in bends if id(term) in scaled],
         [*(_Switch(Term("max", pair)) for pair in pairs), *(_Switch(Term("relu", (x,))) for x in variables)],
-        {term.args[1].name for term in terms if term.kind == "scale"},
+        {part.name for part in subterms(term.args[1] for term in terms if term.kind == "scale") if part.name in names},
     )
 
 
@@ -374,5 +376,20 @@ def points(claim: Claim) -> st.SearchStrategy[Named]:
     An empty domain has no points: the strategy is then `nothing()`. A domain that is no polyhedron raises
     `CertificateRejected`.
     """
+    if claim.ranges:
+        return _ranged_points(claim)
     region = _region(claim)
     return st.nothing() if region is None else _points(claim, region, _kinks(claim))
+
+
+@st.composite
+def _ranged_points(draw: st.DrawFn, claim: Claim) -> Named:
+    """Points whose ranged coordinates are values of the ranges."""
+    values = {name: draw(st.sampled_from(values)) for name, values in claim.ranges}
+    equations = tuple(Comparison(variable(name), "==", constant(value)) for name, value in values.items())
+    fixed = Claim(claim.goal, (*claim.where, *equations))
+    region = _region(fixed)
+    if region is None:
+        reject()
+    point = draw(_points(fixed, region, _kinks(fixed)))
+    return {name: point[name] for name in claim.variables()}
