@@ -1,0 +1,128 @@
+"""What can be compared: networks, circuits, gadgets and expressions, as functions of inputs with common names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from sympy import Expr
+
+from symcircuits.circuits.affine import evaluate_all
+from symcircuits.circuits.circuit import Circuit
+from symcircuits.circuits.gadget import Gadget
+from symcircuits.circuits.network import Network
+from symcircuits.circuits.theorem import signs
+from symcircuits.cpwl.substitute import substitute
+from symcircuits.errors import InvalidCircuit
+from symcircuits.expr.from_sympy import assumed, from_sympy
+from symcircuits.expr.parse import parse_expression
+from symcircuits.kernel.term import Comparison, Term, subterms, variable
+
+Point = Mapping[str, Fraction]
+
+
+class Side(NamedTuple):
+    """A function: its inputs (`ordered` if they have a place, not only a name), how to run it, what is assumed.
+
+    `network` is None for what is none: an expression, a circuit with parameters.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    ordered: bool
+    outputs: int
+    run: Callable[[Point], tuple[Fraction, ...]]
+    terms: Callable[[], tuple[Term, ...]]
+    network: Network | None = None
+    assumed: tuple[Comparison, ...] = ()
+
+
+def side(value: Any, where: Any = "") -> Side:
+    """The function that a network, circuit, gadget, SymPy expression, text, or sequence of expressions or texts is.
+
+    The domain serves to say which variables of a text are parameters.
+
+    >>> side("relu(x - y)").inputs, side(["x", "max(x, z)"]).outputs
+    (('x', 'y'), 2)
+    """
+    if isinstance(value, Gadget):
+        return side(value.circuit)
+    if isinstance(value, Network):
+        return _of_network(value)
+    if isinstance(value, Circuit):
+        return _of_circuit(value)
+    domain = where if isinstance(where, str) else ""
+    parts = value if isinstance(value, list | tuple) else (value,)
+    terms = tuple(parse_expression(part, domain) if isinstance(part, str) else from_sympy(part) for part in parts)
+    names = dict.fromkeys(term.name for term in subterms(terms) if term.kind == "variable")
+    known = tuple(fact for part in parts if isinstance(part, Expr) for fact in assumed(part))
+    return Side(
+        "the expression", tuple(names), False, len(terms), _evaluation(terms), lambda: terms, None, tuple(known)
+    )
+
+
+def _of_network(network: Network) -> Side:
+    def run(point: Point) -> tuple[Fraction, ...]:
+        return network.run(*(point[name] for name in network.inputs))
+
+    return Side(network.name, network.inputs, True, len(network.layers[-1].bias), run, lambda: network.terms, network)
+
+
+def _of_circuit(circuit: Circuit) -> Side:
+    names = tuple(symbol.name for symbol in circuit.inputs)
+    as_network = None if circuit.parameters else circuit.network
+    run = _evaluation(circuit.terms)
+    return Side(circuit.name, names, True, len(circuit.outputs), run, lambda: circuit.terms, as_network, signs(circuit))
+
+
+def _evaluation(terms: Sequence[Term]) -> Callable[[Point], tuple[Fraction, ...]]:
+    return lambda point: tuple(evaluate_all(terms, point))
+
+
+def common_inputs(left: Side, right: Side) -> tuple[str, ...]:
+    """The names that both sides' inputs get: those of the first side whose inputs have places, else all of both.
+
+    Raises `InvalidCircuit` when the numbers of inputs or outputs differ, or an expression has other variables.
+    """
+    if left.outputs != right.outputs:
+        raise InvalidCircuit(
+            f"{left.name} has {left.outputs} outputs, {right.name} has {right.outputs}: "
+            "only functions with as many outputs can be equal"
+        )
+    if left.ordered and right.ordered and len(left.inputs) != len(right.inputs):
+        raise InvalidCircuit(
+            f"{left.name} has {len(left.inputs)} inputs, {right.name} has {len(right.inputs)}: "
+            "only functions of as many inputs can be equal"
+        )
+    if not left.ordered and not right.ordered:
+        return tuple(dict.fromkeys((*left.inputs, *right.inputs)))
+    fixed, other = (left, right) if left.ordered else (right, left)
+    strange = sorted(set(other.inputs) - {*fixed.inputs, *_parameters(fixed)})
+    if strange and not other.ordered:
+        raise InvalidCircuit(
+            f"{other.name} speaks of {', '.join(strange)}; the inputs of {fixed.name} are {', '.join(fixed.inputs)}"
+        )
+    return fixed.inputs
+
+
+def renamed(given: Side, names: Sequence[str]) -> Side:
+    """The side with its inputs, if they have places, called by these names."""
+    if not given.ordered or given.inputs == tuple(names):
+        return given
+    clash = sorted(set(_parameters(given)) & set(names))
+    if clash:
+        raise InvalidCircuit(f"{given.name} has a parameter {clash[0]}, which is an input on the other side; rename it")
+    old = given.inputs
+    values = {name: variable(new) for name, new in zip(old, names, strict=True)}
+
+    def run(point: Point) -> tuple[Fraction, ...]:
+        return given.run({**point, **{name: point[new] for name, new in zip(old, names, strict=True)}})
+
+    return given._replace(inputs=tuple(names), run=run, terms=lambda: tuple(substitute(given.terms(), values)))
+
+
+def _parameters(given: Side) -> set[str]:
+    """The variables that are assumed to have a sign."""
+    sides = [term for comparison in given.assumed for term in (comparison.left, comparison.right)]
+    return {term.name for term in subterms(sides) if term.kind == "variable"} if given.ordered else set()
