@@ -16,8 +16,16 @@ from symcircuits.version import __version__
 
 if TYPE_CHECKING:
     from symcircuits.circuits import gadgets
-    from symcircuits.circuits.circuit import Block, Circuit, Neuron
+    from symcircuits.circuits.circuit import Block, Circuit, Neuron, circuit_of
+    from symcircuits.circuits.compile import compile
+    from symcircuits.circuits.compose import compose
+    from symcircuits.circuits.floats import float_error
+    from symcircuits.circuits.gadget import Example, Gadget
     from symcircuits.circuits.gadgets import gadget
+    from symcircuits.circuits.layered import carry
+    from symcircuits.circuits.network import Network, network
+    from symcircuits.circuits.pieces import cells, pieces
+    from symcircuits.circuits.running import lambdify, to_numpy
     from symcircuits.circuits.theorem import prove_circuit
     from symcircuits.claims import decide
     from symcircuits.errors import (
@@ -31,11 +39,18 @@ if TYPE_CHECKING:
     from symcircuits.expr.from_sympy import from_sympy
     from symcircuits.expr.relu import relu
     from symcircuits.expr.to_sympy import to_sympy
+    from symcircuits.formats.arrays import from_numpy
+    from symcircuits.formats.pytorch import from_torch, to_torch
+    from symcircuits.formats.read import read_network
+    from symcircuits.formats.write import write_network
     from symcircuits.kernel.check import Theorem, check
+    from symcircuits.kernel.networks import NetworkTheorem, check_networks
     from symcircuits.kernel.term import Claim, Term
     from symcircuits.provers.prove import prove
     from symcircuits.provers.result import Counterexample, Unknown
     from symcircuits.testing.cross_check import cross_check
+    from symcircuits.transform.canonical import canonical
+    from symcircuits.transform.equal import equal
     from symcircuits.transform.fuse import fuse
     from symcircuits.transform.simplify import simplify
 
@@ -46,8 +61,12 @@ __all__ = [
     "Claim",
     "ClaimError",
     "Counterexample",
+    "Example",
+    "Gadget",
     "InvalidCircuit",
     "MissingExtra",
+    "Network",
+    "NetworkTheorem",
     "Neuron",
     "NotPiecewiseLinear",
     "SymcircuitsError",
@@ -55,49 +74,89 @@ __all__ = [
     "Theorem",
     "Unknown",
     "__version__",
+    "canonical",
+    "carry",
+    "cells",
     "check",
+    "check_networks",
+    "circuit_of",
+    "compile",
+    "compose",
     "cross_check",
     "decide",
+    "equal",
+    "float_error",
+    "from_numpy",
     "from_sympy",
+    "from_torch",
     "fuse",
     "gadget",
     "gadgets",
+    "lambdify",
+    "network",
+    "pieces",
     "prove",
     "prove_circuit",
+    "read_network",
     "relu",
     "simplify",
+    "to_numpy",
     "to_sympy",
+    "to_torch",
+    "write_network",
 ]
 
 # The module of each name. No name may be that of a module or package directly inside symcircuits: importing that module
 # would put it in the place of the name.
 HOMES = {
-    "CertificateRejected": "symcircuits.errors",
     "Block": "symcircuits.circuits.circuit",
+    "CertificateRejected": "symcircuits.errors",
     "Circuit": "symcircuits.circuits.circuit",
     "Claim": "symcircuits.kernel.term",
     "ClaimError": "symcircuits.errors",
     "Counterexample": "symcircuits.provers.result",
+    "Example": "symcircuits.circuits.gadget",
+    "Gadget": "symcircuits.circuits.gadget",
     "InvalidCircuit": "symcircuits.errors",
     "MissingExtra": "symcircuits.errors",
+    "Network": "symcircuits.circuits.network",
+    "NetworkTheorem": "symcircuits.kernel.networks",
     "Neuron": "symcircuits.circuits.circuit",
     "NotPiecewiseLinear": "symcircuits.errors",
     "SymcircuitsError": "symcircuits.errors",
     "Term": "symcircuits.kernel.term",
     "Theorem": "symcircuits.kernel.check",
     "Unknown": "symcircuits.provers.result",
+    "canonical": "symcircuits.transform.canonical",
+    "carry": "symcircuits.circuits.layered",
+    "cells": "symcircuits.circuits.pieces",
     "check": "symcircuits.kernel.check",
+    "check_networks": "symcircuits.kernel.networks",
+    "circuit_of": "symcircuits.circuits.circuit",
+    "compile": "symcircuits.circuits.compile",
+    "compose": "symcircuits.circuits.compose",
     "cross_check": "symcircuits.testing.cross_check",
     "decide": "symcircuits.claims",
+    "equal": "symcircuits.transform.equal",
+    "float_error": "symcircuits.circuits.floats",
+    "from_numpy": "symcircuits.formats.arrays",
     "from_sympy": "symcircuits.expr.from_sympy",
+    "from_torch": "symcircuits.formats.pytorch",
     "fuse": "symcircuits.transform.fuse",
     "gadget": "symcircuits.circuits.gadgets",
     "gadgets": "symcircuits.circuits",
+    "lambdify": "symcircuits.circuits.running",
+    "network": "symcircuits.circuits.network",
+    "pieces": "symcircuits.circuits.pieces",
     "prove": "symcircuits.provers.prove",
     "prove_circuit": "symcircuits.circuits.theorem",
+    "read_network": "symcircuits.formats.read",
     "relu": "symcircuits.expr.relu",
     "simplify": "symcircuits.transform.simplify",
+    "to_numpy": "symcircuits.circuits.running",
     "to_sympy": "symcircuits.expr.to_sympy",
+    "to_torch": "symcircuits.formats.pytorch",
+    "write_network": "symcircuits.formats.write",
 }
 PACKAGES = ("gadgets",)
 

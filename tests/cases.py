@@ -2,7 +2,7 @@
 
 `LITERATURE`: claims from papers and folklore about ReLU networks; `SEED`: the circuits of Osier, "Mathematical Circuits
 in Neural Networks" (2022), and near-misses of each, one sign, coefficient or argument away; `DOMAINS`: claims for every
-kind of domain. `later` names the method that a claim which is not answered yet waits for.
+kind of domain.
 """
 
 from __future__ import annotations
@@ -24,14 +24,10 @@ class Case(NamedTuple):
     let: Let = ()
     expected: bool = True
     is_vacuous: bool = False
-    later: str = ""
 
     def claim(self) -> Claim:
         """The claim, read."""
         return parse_claim(self.text, self.where, self.let)
-
-
-FINITE, QUADRATIC = "finite", "quadratic"
 
 
 def tent(name: str, inner: str) -> tuple[str, str]:
@@ -120,8 +116,8 @@ LITERATURE = (
     Case("telgarsky.mirror.false", "relu(min(2*x, 2 - 2*x)) == f1", let=TENTS, expected=False),
     Case("telgarsky.f3", "f3 == 8*relu(x) - 16*relu(x - 1/8) + 16*relu(x - 2/8) - 16*relu(x - 3/8) + 16*relu(x - 4/8)"
          " - 16*relu(x - 5/8) + 16*relu(x - 6/8) - 16*relu(x - 7/8)", "0 <= x <= 1", TENTS),
-    Case("yarotsky.sq.m2.tight", f"{SQUARE_2} - x**2 == 1/64", "x in {1/8,3/8,5/8,7/8}", TENTS, later=FINITE),
-    Case("yarotsky.onesided", f"x**2 <= {SQUARE_2} - f3/64", "0 <= x <= 1", TENTS, later=QUADRATIC),
+    Case("yarotsky.sq.m2.tight", f"{SQUARE_2} - x**2 == 1/64", "x in {1/8,3/8,5/8,7/8}", TENTS),
+    Case("yarotsky.onesided", f"x**2 <= {SQUARE_2} - f3/64", "0 <= x <= 1", TENTS),
     Case("yarotsky.f2.cpwl", f"{SQUARE_2} == x/4 + relu(x - 1/4)/2 + relu(x - 1/2)/2 + relu(x - 3/4)/2", "0 <= x <= 1",
          TENTS),
     Case("yarotsky.mul.zero", "2*(square_s - square_t - square_z) == 0", "-1 <= u <= 1", PRODUCT_AT_ZERO),
@@ -129,7 +125,7 @@ LITERATURE = (
          expected=False),
     Case("hat2d.false", "relu(1 - max(abs(x), abs(y), abs(x - y))) == relu(1 - abs(x) - abs(y))", expected=False),
     Case("hat2d.vertices", "relu(1 - relu(x) - relu(-y) - relu(y - x)) == relu(1 - abs(x) - abs(y))",
-         "x in -6..6, y in -6..6", later=FINITE),
+         "x in -6..6, y in -6..6"),
     Case("act.hardtanh.false", "max(-1, min(1, x)) == relu(x + 1) - relu(x - 1)", expected=False),
     Case("act.relu6", "min(max(0, x), 6) == relu(x) - relu(x - 6)"),
     Case("act.hardsigmoid", "max(0, min(1, x/6 + 1/2)) == relu(x + 3)/6 - relu(x - 3)/6"),
@@ -145,30 +141,28 @@ LITERATURE = (
     Case("norm.l1_3_five_neurons",
          "abs(x) + abs(y) + abs(z) == 2*relu(x) + 2*relu(y) + 2*relu(z) + relu(-x - y - z) - relu(x + y + z)"),
     Case("cantor.gen", "max(-3*x + 1, 0, 3*x - 2) == relu(1 - 3*x) + relu(3*x - 2)"),
-    Case("logic.and", "x*y == relu(x + y - 1)", BITS_2, later=FINITE),
+    Case("logic.and", "x*y == relu(x + y - 1)", BITS_2),
     Case("logic.or.false", "max(x, y) == relu(x + y) - relu(x + y - 1)", UNIT_BOX_2, expected=False),
-    Case("logic.xor", "abs(x - y) == relu(x + y) - 2*relu(x + y - 1)", BITS_2, later=FINITE),
-    Case("logic.xor.false", "abs(x - y) == relu(x + y) - relu(x + y - 1)", BITS_2, expected=False, later=FINITE),
-    Case("logic.not_and", "1 - x*y == 1 - relu(x + y - 1)", BITS_2, later=FINITE),
+    Case("logic.xor", "abs(x - y) == relu(x + y) - 2*relu(x + y - 1)", BITS_2),
+    Case("logic.xor.false", "abs(x - y) == relu(x + y) - relu(x + y - 1)", BITS_2, expected=False),
+    Case("logic.not_and", "1 - x*y == 1 - relu(x + y - 1)", BITS_2),
     Case("logic.parity3", "x + y + z - 2*(x*y + y*z + x*z) + 4*x*y*z == "
-         "relu(x + y + z) - 2*relu(x + y + z - 1) + 2*relu(x + y + z - 2)", BITS_3, later=FINITE),
-    Case("logic.maj3", "max(min(x, y), min(y, z), min(x, z)) == relu(x + y + z - 1) - relu(x + y + z - 2)", BITS_3,
-         later=FINITE),
-    Case("logic.mux", "s*a + (1 - s)*b == relu(a + s - 1) + relu(b - s)", "s in {0,1}, 0 <= a <= 1, 0 <= b <= 1",
-         later=FINITE),
+         "relu(x + y + z) - 2*relu(x + y + z - 1) + 2*relu(x + y + z - 2)", BITS_3),
+    Case("logic.maj3", "max(min(x, y), min(y, z), min(x, z)) == relu(x + y + z - 1) - relu(x + y + z - 2)", BITS_3),
+    Case("logic.mux", "s*a + (1 - s)*b == relu(a + s - 1) + relu(b - s)", "s in {0,1}, 0 <= a <= 1, 0 <= b <= 1"),
     Case("logic.mux.false", "s*a + (1 - s)*b == relu(a + s - 1) + relu(b - s)",
-         "s in {0,1}, -2 <= a <= 2, -2 <= b <= 2", expected=False, later=FINITE),
+         "s in {0,1}, -2 <= a <= 2, -2 <= b <= 2", expected=False),
     Case("logic.mux.bigM", "s*a + (1 - s)*b == relu(a + 5*s - 5) - relu(-a + 5*s - 5) + relu(b - 5*s) - relu(-b - 5*s)",
-         "s in {0,1}, -5 <= a <= 5, -5 <= b <= 5", later=FINITE),
-    Case("int.step", "max(0, min(1, x - 2)) == relu(x - 2) - relu(x - 3)", "x in -10..10", later=FINITE),
+         "s in {0,1}, -5 <= a <= 5, -5 <= b <= 5"),
+    Case("int.step", "max(0, min(1, x - 2)) == relu(x - 2) - relu(x - 3)", "x in -10..10"),
     Case("int.bits", "2*(relu(x - 1) - relu(x - 2)) + (relu(x) - 2*relu(x - 1) + 2*relu(x - 2) - 2*relu(x - 3)) == x",
-         "x in 0..3", later=FINITE),
+         "x in 0..3"),
     Case("int.bits.square", "bit**2 == bit", "x in 0..3",
-         (("bit", "relu(x) - 2*relu(x - 1) + 2*relu(x - 2) - 2*relu(x - 3)"),), later=FINITE),
+         (("bit", "relu(x) - 2*relu(x - 1) + 2*relu(x - 2) - 2*relu(x - 3)"),)),
     Case("argmax.onehot_sum", "first + second + third == 1", "a in -4..4, b in -4..4, c in -4..4", (
         ("first", "relu(a - max(b, c) + 1) - relu(a - max(b, c))"),
         ("second", "relu((relu(b - c + 1) - relu(b - c)) + (relu(b - a) - relu(b - a - 1)) - 1)"),
-        ("third", "relu((relu(c - a) - relu(c - a - 1)) + (relu(c - b) - relu(c - b - 1)) - 1)")), later=FINITE),
+        ("third", "relu((relu(c - a) - relu(c - a - 1)) + (relu(c - b) - relu(c - b - 1)) - 1)"))),
     Case("sort4.out2", "min(min(max(a, b), max(c, d)), max(min(a, b), min(c, d))) == "
          "min(max(a, b), max(a, c), max(a, d), max(b, c), max(b, d), max(c, d))"),
     Case("sort4.out4", "max(max(a, b), max(c, d)) == max(a, b, c, d)"),
@@ -274,6 +268,6 @@ DOMAINS = (
 # fmt: on
 
 CASES = (*LITERATURE, *SEED, *DOMAINS)
-ANSWERED = tuple(case for case in CASES if not case.later)
-TRUE = tuple(case for case in ANSWERED if case.expected)
-FALSE = tuple(case for case in ANSWERED if not case.expected)
+ANSWERED = CASES
+TRUE = tuple(case for case in CASES if case.expected)
+FALSE = tuple(case for case in CASES if not case.expected)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,9 +16,12 @@ from symcircuits.cli.operands import read_operand
 from symcircuits.cli.options import json_option, seconds_option, where_option
 from symcircuits.cli.prove import CODES, ClaimCommand
 from symcircuits.cli.terminal import SearchStatus, coloured
+from symcircuits.errors import InvalidCircuit
+from symcircuits.kernel.check import Theorem
+from symcircuits.kernel.networks import NetworkTheorem
 
 if TYPE_CHECKING:
-    from symcircuits.transform.equal import Answer, Difference
+    from symcircuits.transform.equal import Answer, Difference, Equal
 
 
 @click.command("equal", cls=ClaimCommand, context_settings={"ignore_unknown_options": True})
@@ -64,8 +68,7 @@ def _as_data(answer: Answer, seconds: float) -> dict[str, Any]:
     from symcircuits.transform.equal import Difference, Equal
 
     if isinstance(answer, Equal):
-        size = sum(len(_certificate(theorem).encode()) for theorem in answer.theorems)
-        return {**verdict("proved", None, seconds), "method": answer.method, "certificate_bytes": size}
+        return {**verdict("proved", None, seconds), "method": answer.method, "certificate_bytes": _size(answer)}
     if isinstance(answer, Difference):
         first, second = rational_to_text(answer.left), rational_to_text(answer.right)
         shown = {name: rational_to_text(value) for name, value in answer.point.items()}
@@ -74,9 +77,19 @@ def _as_data(answer: Answer, seconds: float) -> dict[str, Any]:
     return verdict("unknown", answer.reason, seconds)
 
 
-def _certificate(theorem: Any) -> str:
-    text: str = theorem.certificate
-    return text
+def _size(answer: Equal) -> int | None:
+    """The bytes of the certificates; None if they are too large for a text."""
+    with suppress(InvalidCircuit):
+        return sum(len(_certificate(theorem).encode()) for theorem in answer.theorems)
+    return None
+
+
+def _certificate(theorem: Theorem | NetworkTheorem) -> str:
+    from symcircuits.transform.certificate import certificate_text
+
+    if isinstance(theorem, Theorem):
+        return theorem.certificate
+    return certificate_text(theorem)
 
 
 def _lines(answer: Answer, names: tuple[str, str]) -> Iterator[str]:

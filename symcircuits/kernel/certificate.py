@@ -5,9 +5,9 @@ A certificate is a JSON object
     {"format": "symcircuits-certificate", "version": 1, "theorems": [theorem, ...]}
 
 and a theorem is {"variables", "terms", "where", "claim", "proof"}, with "ranges" if variables have finitely many
-values. Terms are numbered: first the variables, then the
-entries of "terms", each of which refers to earlier numbers only. A proof is a flat list of steps in prefix order: a
-step closes the pending goal or replaces it by the goals that the next steps prove, first to last.
+values. Terms are numbered: first the variables, then the entries of "terms", each of which refers to earlier numbers
+only. A proof is a flat list of steps in prefix order: a step closes the pending goal or replaces it by the goals that
+the next steps prove, first to last.
 """
 
 from __future__ import annotations
@@ -29,12 +29,16 @@ RESERVED = frozenset({"relu", "max", "min", "abs", "in", "inf", "infinity", "nan
 
 
 class Draft(NamedTuple):
-    """What one theorem of a certificate says and how it says it is proved; nothing is checked yet but the form."""
+    """What one theorem of a certificate says and how it says it is proved; nothing is checked yet but the form.
+
+    has_quotients: whether a term divides by a variable
+    """
 
     variables: tuple[str, ...]
     terms: tuple[Term, ...]
     claim: Claim
     proof: tuple[list[Any], ...]
+    has_quotients: bool
 
 
 def is_name(name: str) -> bool:
@@ -132,7 +136,8 @@ def draft(data: Any) -> Draft:
     if not all(step and type(step[0]) is str for step in steps):
         reject("a step must begin with the name of its rule")
     ranges = _ranges(fields.get("ranges", []), names)
-    return Draft(tuple(names), tuple(terms), Claim(_comparison(fields["claim"], terms), where, ranges), steps)
+    claim = Claim(_comparison(fields["claim"], terms), where, ranges)
+    return Draft(tuple(names), tuple(terms), claim, steps, any(term.exponent < 0 for term in terms))
 
 
 def _ranges(entries: Any, names: Sequence[str]) -> tuple[Range, ...]:

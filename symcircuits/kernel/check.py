@@ -42,7 +42,7 @@ from symcircuits.kernel.certificate import Draft, draft, index, items, listed, r
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.finite import distance, first_failure
 from symcircuits.kernel.lattice import check_zero_one
-from symcircuits.kernel.normal import COPY, ONCE, Algebra, Form, Meter, Scope
+from symcircuits.kernel.normal import CALL, COPY, ONCE, Algebra, Form, Meter, Scope
 from symcircuits.kernel.number import rational_to_text
 from symcircuits.kernel.term import ONE, Claim, Comparison, Term, rebuilt, total
 from symcircuits.kernel.term import table as rows_of
@@ -180,7 +180,8 @@ def cite(proof: Proof, context: Context, goal: Comparison, k: Any, at: Any) -> l
     sides = (lemma.claim.goal.left, lemma.claim.goal.right)
     at_terms = {id(v): term for v, term in zip(lemma.terms, terms, strict=False)}
     context.algebra.spend(COPY * len(lemma.terms))
-    if not _is_same(goal, says, rebuilt(sides, at_terms), context.algebra.spend):
+    # Only the normal form sees whether a quotient is defined.
+    if proof.draft.has_quotients or not _is_same(goal, says, rebuilt(sides, at_terms), context.algebra.spend):
         forms = {id(v): (context.algebra.normal(term), v) for v, term in zip(lemma.terms, terms, strict=False)}
         instance = context._replace(algebra=context.algebra.bound(forms))
         if context.algebra.minus(instance.gap(lemma.claim.goal), context.gap(goal)).numerators:
@@ -190,7 +191,9 @@ def cite(proof: Proof, context: Context, goal: Comparison, k: Any, at: Any) -> l
     ranges = dict(proof.draft.claim.ranges)
     for name, values in lemma.claim.ranges:
         term = terms[lemma.variables.index(name)]
-        if term.kind != "variable" or not set(ranges.get(term.name, (None,))) <= set(values):
+        own = ranges.get(term.name, (None,))
+        context.algebra.spend(COPY * (len(ranges) + len(lemma.variables)) + CALL * (len(own) + len(values)))
+        if term.kind != "variable" or not set(own) <= set(values):
             premises.append(Comparison(distance(term, values), "==", total([])))
     return [(context, premise) for premise in premises]
 
@@ -232,7 +235,7 @@ def rewrite(proof: Proof, context: Context, goal: Comparison, pairs: Any) -> lis
         reject("a pair must be [term, term]")
     olds, news = ([proof.term(pair[side]) for pair in pairs] for side in (0, 1))
     rows, places = rows_of(goal.left, goal.right, *olds)
-    context.algebra.spend(COPY * (len(rows) + len(pairs)))
+    context.algebra.spend(CALL * (len(rows) + len(pairs)))
     values = dict(zip(places[2:], news, strict=True))
     made: list[Term] = []
     premises: list[Goal] = []
@@ -286,6 +289,7 @@ def parts(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
     strict = "<" if goal.relation in STRICT else "<="
     if goal.relation == "==" or (low.kind not in ("max", "relu", "abs") and high.kind != "min"):
         reject("parts is for max, relu or abs on the lower side of an inequality, or min on the upper")
+    context.algebra.spend(CALL * (len(low.args) + len(high.args)))
     if low.kind in ("max", "relu", "abs"):
         other = {"max": (), "relu": (total([]),), "abs": (total([(-ONCE, low.args[0])]),)}[low.kind]
         return [(context, Comparison(part, strict, high)) for part in (*low.args, *other)]

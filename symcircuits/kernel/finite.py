@@ -32,12 +32,15 @@ def first_failure(
     if not ranges.keys() >= set(names):
         reject("a table needs a range of every variable")
     values = [ranges[name] for name in names]
-    if prod(map(len, values)) > POINTS:
+    count = prod(map(len, values))
+    if count > POINTS:
         reject(f"the ranges have more than {POINTS} points")
+    spend(STEP * count * len(names))
     order = subterms(side for comparison in (goal, *claim.where) for side in comparison[::2])
     points, inside = product(*values), 0
     while block := list(islice(points, BLOCK)):
-        start = {name: _over_common(column) for name, column in zip(names, zip(*block, strict=True), strict=True)}
+        read = zip(names, zip(*block, strict=True), strict=True)
+        start = {name: _over_common(column, spend) for name, column in read}
         columns = _columns(order, start, len(block), spend)
         wanted = [_holds(comparison, columns) for comparison in claim.where]
         for at, good in enumerate(_holds(goal, columns)):
@@ -54,7 +57,9 @@ def _holds(comparison: Comparison, columns: dict[int, Column]) -> list[bool]:
     return [holds(a * under, b * below) for a, b in zip(left, right, strict=True)]
 
 
-def _over_common(values: Sequence[Fraction]) -> Column:
+def _over_common(values: Sequence[Fraction], spend: Callable[[int], None]) -> Column:
+    bits = sum(map(int.bit_length, {value.denominator for value in values}))
+    spend(len(values) * bits + (bits * bits >> 12))
     denominator = lcm(*(value.denominator for value in values))
     return [value.numerator * (denominator // value.denominator) for value in values], denominator
 
@@ -65,11 +70,23 @@ def _columns(
     """The values of each term, parts before wholes, at the points of a block."""
     columns: dict[int, Column] = {}
     for term in order:
+        if term.kind == "variable":
+            columns[id(term)] = start[term.name]
+            continue
         parts = [columns[id(part)] for part in term.args]
-        longest = sum(max(map(int.bit_length, values)) + below.bit_length() for values, below in parts)
-        spend(size * (1 + len(parts)) * (STEP + longest))
-        columns[id(term)] = start[term.name] if term.kind == "variable" else _column(term, parts, size)
+        bits = _longest(term, parts)
+        spend(size * ((1 + len(parts)) * (STEP + bits) + (bits * bits >> 12)))
+        columns[id(term)] = _column(term, parts, size)
     return columns
+
+
+def _longest(term: Term, parts: list[Column]) -> int:
+    """A bound on the bits of the numbers that the values of a term are computed with."""
+    lengths = [max(map(int.bit_length, values)) for values, _ in parts]
+    if term.kind == "sum":
+        lengths = [c.numerator.bit_length() + length for c, length in zip(term.coefficients, lengths, strict=True)]
+    below = (*(under for _, under in parts), *(c.denominator for c in term.coefficients))
+    return (sum(lengths) if term.kind == "scale" else max(lengths, default=0)) + sum(n.bit_length() - 1 for n in below)
 
 
 def _column(term: Term, parts: list[Column], size: int) -> Column:

@@ -25,9 +25,11 @@ def check_zero_one(goal: Comparison, names: Sequence[str], spend: Callable[[int]
     low = min(len(used), BLOCK)
     size = 1 << low
     ones = (1 << size) - 1
+    edges = sum(1 + len(term.args) for term in order)
+    spend(edges * size)
     start = {name: ones // ((1 << (1 << at)) + 1) << (1 << at) for at, name in enumerate(used[:low])}
     for high in range(1 << (len(used) - low)):
-        spend(len(order) * (STEP + size // 8))
+        spend(edges * (STEP + size // 8))
         above = {name: ones * (high >> at & 1) for at, name in enumerate(used[low:])}
         left, right = _tables(order, {**start, **above}, goal)
         if {"==": left ^ right, "<=": left & ~right, ">=": right & ~left}[goal.relation]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import takewhile
 from math import gcd, lcm, prod
 from typing import NamedTuple
 
@@ -98,8 +99,8 @@ class Algebra:
 
     def with_equal(self, old: Term, new: Term) -> Algebra:
         """The algebra in which `old`, and so every whole of it, has the normal form of the equal term `new`."""
-        form, order = self.normal(new), [*self.memo, id(old)]
-        known = order[: order.index(id(old))]
+        form = self.normal(new)
+        known = takewhile(id(old).__ne__, self.memo)
         return self.bound({**{at: self.memo[at] for at in known}, id(old): (form, old)})
 
     def bound(self, memo: Mapping[int, tuple[Form, Term]]) -> Algebra:
@@ -161,6 +162,7 @@ class Algebra:
         if exponent > 0 and self._has_atoms(factor):
             form, factor = factor, form
         monomials = [self.basis[index][0] for index in factor.numerators]
+        self.spend(CALL * sum(1 + len(monomial) for monomial in monomials))
         unsigned = any(number not in self.signs for monomial in monomials for number, _ in monomial)
         if self._has_atoms(factor) or (exponent < 0 and (len(monomials) != 1 or unsigned)):
             raise CertificateRejected("a product of two maxima, or a quotient by what is no monomial of known sign")
@@ -173,13 +175,14 @@ class Algebra:
     def _has_atoms(self, form: Form) -> bool:
         return any(self.basis[index][1] for index in form.numerators)
 
-    def _times(self, form: Form, factor: Iterable[tuple[int, int]]) -> Form:
+    def _times(self, form: Form, factor: Sequence[tuple[int, int]]) -> Form:
         numerators: dict[int, int] = {}
         for index, numerator in form.numerators.items():
             monomial, atom = self.basis[index]
-            self.spend(CALL * (1 + len(monomial)))
+            self.spend(CALL * (1 + len(monomial) + len(factor)))
             exponents = dict(monomial)
             exponents |= {number: exponents.get(number, 0) + exponent for number, exponent in factor}
+            self.spend(ENTRY * sum(map(int.bit_length, exponents.values())))
             numerators[self._element(tuple(sorted(pair for pair in exponents.items() if pair[1])), atom)] = numerator
         return Form(numerators, form.denominator)
 
@@ -237,8 +240,9 @@ class Algebra:
 
     def _common_monomial(self, rows: list[Form]) -> tuple[Pairs, int]:
         """The largest monomial in variables of known sign that divides every row, and its sign."""
-        monomials = [dict(self.basis[index][0]) for row in rows for index in row.numerators] if self.signs else []
-        self.spend(CALL * len(self.signs) * len(monomials))
+        pairs = [self.basis[index][0] for row in rows for index in row.numerators] if self.signs else []
+        self.spend(CALL * sum(len(self.signs) + len(monomial) for monomial in pairs))
+        monomials = [*map(dict, pairs)]
         lowest = [(number, min(monomial.get(number, 0) for monomial in monomials)) for number in sorted(self.signs)]
         common = tuple(pair for pair in lowest if pair[1])
         return common, prod(self.signs[number] for number, exponent in common if exponent % 2)

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from symcircuits.errors import ClaimError
-from symcircuits.expr.parse import ParseError, UnsupportedDomain, parse_claim, parse_expression, parse_where
+from symcircuits.expr.parse import ParseError, parse_claim, parse_expression, parse_where
 from symcircuits.kernel.term import ONE, Claim, Comparison, Term, constant, evaluate, scale, subterms, total, variable
 
 a, b, c, v, w, x, y = map(variable, "abcvwxy")
@@ -203,20 +203,79 @@ def test_a_domain_is_a_list_of_comparisons(text, comparisons):
     ("x", 1, "a comparison is expected"),
     ("x <= 1, y", 9, "a comparison is expected"),
     ("x <= 1,", 7, "an expression is missing"),
-    ("x in y", 2, "an operator is missing"),
+    ("x in y", 2, "write the values as x in {0, 1/2, 1} or as x in -6..6"),
     ("x == 1e10000", 5, "use smaller numbers"),
 ])  # fmt: skip
 def test_a_bad_domain_is_refused_at_its_place(text, position, fragment):
     with pytest.raises(ParseError, match=re.escape(fragment)) as caught:
         parse_claim("x == x", where=text)
     assert str(caught.value).startswith("in the domain, line 1")
-    assert caught.value.position == position and not isinstance(caught.value, UnsupportedDomain)
+    assert caught.value.position == position
 
 
-@pytest.mark.parametrize("text", ["x in {0,1}", "x in -6..6", "y >= 0, x in {1/8, 3/8}", "x in 1/2..3"])
-def test_a_finite_domain_is_told_apart(text):
-    with pytest.raises(UnsupportedDomain, match="finite domains are not supported yet"):
-        parse_where(text)
+RANGES = {
+    "x in {0,1}": {"x": [0, 1]},
+    "x in { 1 , -1/2,0.25, +3/4 }": {"x": [F(-1, 2), F(1, 4), F(3, 4), 1]},
+    "x in {1, 1, 2/2}": {"x": [1]},
+    "x in -2..2": {"x": [-2, -1, 0, 1, 2]},
+    "x in 3 .. 3": {"x": [3]},
+    "x, y in {0,1}": {"x": [0, 1], "y": [0, 1]},
+    "x in 0..1, y in {2}": {"x": [0, 1], "y": [2]},
+    "w > 0, x in {0,1}, 0 <= y <= 1": {"x": [0, 1]},
+    "w <= v, x, y in {0,1}, x <= y": {"x": [0, 1], "y": [0, 1]},
+}
+
+
+@pytest.mark.parametrize("where", RANGES)
+def test_ranges(where):
+    claim = parse_claim("x == x", where=where)
+    assert {name: list(values) for name, values in claim.ranges} == RANGES[where]
+    assert len(claim.where) == where.count("<") + where.count(">")
+    assert parse_claim(str(claim).split(": ")[1], str(claim).split(" with ")[1].split(": ")[0]) == claim
+
+
+@pytest.mark.parametrize(("where", "fragment"), [
+    ("x in {}", "write the values as numbers"),
+    ("x in {0,}", "write the values as numbers"),
+    ("x in {a}", "write the values as numbers"),
+    ("x in {0 1}", "write the values as numbers"),
+    ("x in {1/0}", "a value is not a number"),
+    ("x in 3..1", "a range goes up"),
+    ("x in 0..2000000", "a range has at most 1048576 values"),
+    ("x in 1/2..3", "write the values as x in {0, 1/2, 1} or as x in -6..6"),
+    ("x in y", "write the values as x in"),
+    ("x in 0..1, x in {2}", "x has two ranges"),
+    ("x, x in {0,1}", "x has two ranges"),
+    ("relu in {0,1}", "relu"),
+    ("2*x in {0,1}", "write the values as x in"),
+])  # fmt: skip
+def test_a_bad_range_is_refused(where, fragment):
+    with pytest.raises(ClaimError, match=re.escape(fragment)):
+        parse_claim("x == x", where=where)
+
+
+def test_what_is_defined_has_no_range():
+    with pytest.raises(ClaimError, match="x is defined, so it has no range"):
+        parse_claim("x >= 0", where="x in {0,1}", let=[("x", "y + 1")])
+
+
+def value_in_python(text, point):
+    names = {"relu": lambda t: max(t, F(0)), "max": max, "min": min, "abs": abs, "F": F}
+    return eval(re.sub(r"(?<![\w.*])(\d+)(?!\w)", r"F('\1')", text), names, dict(point))
+
+
+factors = st.sampled_from(
+    ["a", "b", "(a + b)", "(1 - a)", "relu(a - b)", "abs(b)", "w", "max(a, 2*b)", "3", "-a", "b**2"]
+)
+products = st.lists(factors, min_size=1, max_size=4).map("*".join)
+finite_texts = st.lists(products, min_size=1, max_size=3).map(" - ".join)
+
+
+@given(finite_texts, st.sampled_from([-1, 0, 2]), st.sampled_from([F(1, 2), F(3)]), st.sampled_from([F(2), F(7, 3)]))
+def test_products_of_variables_with_ranges_mean_what_python_means(text, at_a, at_b, at_w):
+    point = {"a": F(at_a), "b": at_b, "w": at_w}
+    term = parse_expression(text, where="a in {-1,0,2}, b in {1/2, 3}, w > 0")
+    assert evaluate(term, point) == value_in_python(text, point)
 
 
 SIGNED = ["w > 0", "0 < w", "w < 0", "0 > w", "w >= 1/2", "1/2 <= w <= 3", "w <= -1", "-1 >= w", "w > 1", "0 < w < x"]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import symcircuits.kernel
 
-BUDGET = 600
+BUDGET = 900
+OWN_BUDGETS = {"networks.py": 250}
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -35,5 +36,6 @@ def test_lines_are_counted_as_described() -> None:
 def test_the_kernel_keeps_to_its_budget() -> None:
     (folder,) = symcircuits.kernel.__path__
     sizes = {path.name: code_lines(path.read_text(encoding="utf-8")) for path in sorted(Path(folder).rglob("*.py"))}
-    assert {"term.py", "number.py", "normal.py", "certificate.py", "check.py", "errors.py"} <= set(sizes)
-    assert sum(sizes.values()) <= BUDGET, sizes
+    assert {"certificate.py", "check.py", "errors.py", "finite.py", "normal.py", "number.py", "term.py"} <= set(sizes)
+    assert sum(size for name, size in sizes.items() if name not in OWN_BUDGETS) <= BUDGET, sizes
+    assert all(sizes[name] <= budget for name, budget in OWN_BUDGETS.items()), sizes

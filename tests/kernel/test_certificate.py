@@ -15,7 +15,8 @@ from symcircuits.kernel import certificate
 from symcircuits.kernel.certificate import draft, index, is_name, items, listed, rational, read
 from symcircuits.kernel.check import check
 from symcircuits.kernel.errors import CertificateRejected
-from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, scale, total, variable
+from symcircuits.kernel.number import integer_from_text
+from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Range, Term, scale, total, variable
 from symcircuits.provers.certificate import write
 
 THEOREM: dict[str, Any] = {"variables": ["x"], "terms": [], "where": [], "claim": ["==", 0, 0], "proof": [["normal"]]}
@@ -161,7 +162,7 @@ def test_the_entries_of_a_combination() -> None:
         items([[1, 2]], 2, "a number")
 
 
-@pytest.mark.parametrize("field", THEOREM)
+@pytest.mark.parametrize("field", [*THEOREM, "ranges"])
 @pytest.mark.parametrize("junk", JUNK)
 def test_junk_in_a_field_is_rejected_and_never_crashes(field: str, junk: str) -> None:
     data = {**THEOREM, field: JUNK[junk]}
@@ -181,6 +182,17 @@ def test_junk_in_a_term_is_rejected_and_never_crashes(entry: list[Any], place: i
         return
     with pytest.raises(CertificateRejected):
         draft({**THEOREM, "terms": [changed]})
+
+
+VALUES = st.sets(st.fractions(), min_size=1, max_size=4).map(sorted).map(tuple)
+
+
+@given(comparisons, st.dictionaries(st.sampled_from(["x", "β", "z"]), VALUES))
+def test_ranges_are_read_as_they_were_written(goal: Comparison, values: dict[str, tuple[Fraction, ...]]) -> None:
+    claim = Claim(goal, (), tuple(Range(name, chosen) for name, chosen in values.items()))
+    (data,) = json.loads(write([(claim, [])]), parse_int=integer_from_text)["theorems"]
+    assert draft(data).claim == claim
+    assert draft({**data, "ranges": []}).claim == claim._replace(ranges=()) if values else "ranges" not in data
 
 
 def test_an_undeclared_subterm_cannot_be_reached_by_its_name() -> None:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from symcircuits.kernel.check import RULES, Theorem, check
 from symcircuits.kernel.errors import CertificateRejected, SymcircuitsError
 from symcircuits.kernel.number import integer_from_text, rational_to_text
-from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, constant, total, variable
+from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, constant, scale, total, variable
 from symcircuits.provers.certificate import write
 
 FOLDER = Path(__file__).parents[1] / "certificates" / "accepted"
@@ -31,8 +31,9 @@ GRID = [F(n, 6) for n in (0, 6, -6, 3, -3, 12, -12, 9, -9, 2, 30, -30)]
 
 def points(claim: Claim, count: int = 50) -> Iterator[dict[str, Fraction]]:
     """Up to so many points of the claim's domain, from a grid that also has points of flat domains."""
-    names = claim.variables()
-    grid = list(itertools.islice(itertools.product(GRID, repeat=len(names)), 2000))
+    names, ranges = claim.variables(), dict(claim.ranges)
+    columns = [ranges.get(name, GRID) for name in names]
+    grid = list(itertools.islice(itertools.product(*columns), 2000))
     random.Random(0).shuffle(grid)
     named = (dict(zip(names, values, strict=True)) for values in grid)
     inside = (point for point in named if all(comparison.holds(point) for comparison in claim.where))
@@ -157,6 +158,24 @@ def test_farkas_accepts_exactly_what_its_multipliers_show(
     else:
         with pytest.raises(CertificateRejected, match="must leave a constant"):
             check(text)
+
+
+def test_a_table_needs_no_variables() -> None:
+    claim = Claim(Comparison(constant(F(1, 3)), "<", Term("max", (constant(F(1, 2)), constant(F(1, 3))))))
+    assert check(write([(claim, [["table"]])])).claim == claim
+    with pytest.raises(CertificateRejected, match=r"the goal is false at point \(\)"):
+        check(write([(claim._replace(goal=claim.goal._replace(relation="==")), [["table"]])]))
+
+
+def test_a_goal_that_is_the_theorem_term_by_term_needs_no_normal_form() -> None:
+    swapped = Claim(Comparison(Term("max", (X, Y)), "<=", Term("max", (Y, X))))
+    square = scale(Term("relu", (X,)), Term("relu", (X,)))
+    claim = Claim(Comparison(Term("max", (square, W)), "<=", Term("max", (W, square))))
+    lemma = (swapped, [["farkas", []]])
+    assert check(write([lemma, (claim, [["cite", 0, [square, W]]])])).claim == claim
+    for steps in ([["farkas", []]], [["cite", 0, [W, square]]]):
+        with pytest.raises(CertificateRejected, match=r"theorem 1: step 0 .* a product of two maxima"):
+            check(write([lemma, (claim, steps)]))
 
 
 def proves(goal: Comparison, *steps: list[Any], where: tuple[Comparison, ...] = ()) -> Theorem:

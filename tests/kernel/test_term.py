@@ -25,6 +25,7 @@ from symcircuits.kernel.term import (
     VALUES,
     Claim,
     Comparison,
+    Range,
     Term,
     constant,
     evaluate,
@@ -35,6 +36,7 @@ from symcircuits.kernel.term import (
     total,
     variable,
 )
+from symcircuits.kernel.term import rebuilt as replaced
 from symcircuits.provers.certificate import write
 
 X, Y, W = map(variable, "xyw")
@@ -230,6 +232,34 @@ def test_a_claim_prints_its_scope_its_domain_and_its_goal() -> None:
     assert str(Claim(goal, (Comparison(W, ">", ONE),))) == "for all real x, y, w with w > 1: relu(x) <= y"
     assert str(Claim(Comparison(ONE, "<", constant(2)))) == "without variables: 1 < 2"
     assert Claim(goal, (Comparison(W, ">", ONE),)).variables() == ["x", "y", "w"]
+
+
+RANGES = {
+    "x in {0, 1}": (0, 1),
+    "x in {0, 1, 2}": (0, 1, 2),
+    "x in -1..2": (-1, 0, 1, 2),
+    "x in {-1, 0, 1, 3}": (-1, 0, 1, 3),
+    "x in {1/2, 3/2, 5/2, 7/2}": (F(1, 2), F(3, 2), F(5, 2), F(7, 2)),
+    "x in {7}": (7,),
+}
+
+
+@pytest.mark.parametrize("shown", RANGES)
+def test_a_claim_prints_its_ranges(shown: str) -> None:
+    claim = Claim(Comparison(X, "<=", Y), (Comparison(Y, ">", ONE),), (Range("x", tuple(map(F, RANGES[shown]))),))
+    assert str(claim) == f"for all real x, y with y > 1, {shown}: x <= y"
+    unused = Claim(Comparison(ONE, "<=", ONE), ranges=claim.ranges)
+    assert unused.variables() == ["x"] and str(unused) == f"for all real x with {shown}: 1 <= 1"
+
+
+@given(terms, terms, points)
+def test_rebuilding_puts_terms_in_place_of_variables(whole: Term, new: Term, point: dict[str, Fraction]) -> None:
+    fresh = rebuilt(whole, {})
+    before = [part for part in subterms([fresh]) if part.kind == "variable" and part.name == "x"]
+    (after,) = replaced([fresh], {id(part): new for part in before})
+    divisors = {part.args[1].name for part in subterms([whole]) if part.exponent < 0}
+    assert "x" in divisors or evaluate(after, point) == evaluate(whole, {**point, "x": evaluate(new, point)})
+    assert (after is fresh) == (not before)
 
 
 def test_a_part_that_occurs_twice_is_defined_once_by_a_name_that_is_free() -> None:

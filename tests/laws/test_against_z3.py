@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from symcircuits.kernel.check import Theorem
-from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, subterms
+from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Range, Term, scale, subterms, total, variable
 from symcircuits.provers.prove import prove_claim
 from symcircuits.provers.result import Unknown
 from symcircuits.testing.strategies import claims
@@ -47,6 +49,8 @@ def to_z3(root: Term) -> Any:
                 made[id(term)] = largest(parts)
             case "min":
                 made[id(term)] = -largest([-part for part in parts])
+            case "scale" if term.exponent == 1:
+                made[id(term)] = parts[0] * parts[1]
             case _:
                 raise ValueError(term.kind)
     return made[id(root)]
@@ -93,3 +97,29 @@ def test_no_disagreement(names: str, depth: int, examples: int) -> None:
     assert verdicts["true"] + verdicts["false"] >= examples * 9 // 10
     assert min(verdicts["true"], verdicts["false"], verdicts["with a domain"], verdicts["everywhere"]) >= examples // 6
     assert verdicts["vacuous"] and all(verdicts[relation] >= examples // 20 for relation in RELATIONS)
+
+
+def test_no_disagreement_where_a_variable_has_a_range() -> None:
+    verdicts: Counter[str] = Counter()
+    values = st.sets(st.integers(-3, 3).map(lambda n: Fraction(n, 2)), min_size=1, max_size=3).map(sorted).map(tuple)
+
+    @settings(max_examples=150)
+    @given(claims("xy", 2), values)
+    def agree(claim: Claim, chosen: tuple[Fraction, ...]) -> None:
+        product = total([(Fraction(1), claim.goal.left), (Fraction(1), scale(claim.goal.right, variable("x")))])
+        mixed = Claim(claim.goal._replace(left=product), claim.where, (Range("x", chosen),))
+        answer = prove_claim(mixed, seconds=20)
+        domain = [*map(formula, mixed.where), z3.Or([z3.Real("x") == z3.RealVal(str(value)) for value in chosen])]
+        is_false = satisfiable(*domain, z3.Not(formula(mixed.goal)))
+        if is_false is None:
+            return
+        if isinstance(answer, Unknown):
+            assert not satisfiable(*domain), answer
+            return
+        assert isinstance(answer, Theorem) == (not is_false)
+        verdicts["false" if is_false else "true"] += 1
+        if isinstance(answer, Theorem) and answer.is_vacuous:
+            assert not satisfiable(*domain)
+
+    agree()
+    assert min(verdicts["true"], verdicts["false"]) >= 20

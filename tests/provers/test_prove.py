@@ -9,14 +9,15 @@ import subprocess
 import sys
 import time
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import pytest
-from cases import ANSWERED, CASES, FALSE, TRUE, Case
+from cases import CASES, FALSE, TRUE, Case
 
-from symcircuits.errors import ClaimError
 from symcircuits.expr.parse import parse_claim
 from symcircuits.kernel.check import Theorem, check
+from symcircuits.kernel.term import Claim
 from symcircuits.provers.prove import prove_claim
 from symcircuits.provers.result import Counterexample, Unknown
 from symcircuits.testing.cross_check import cross_check
@@ -45,6 +46,16 @@ def python_names(case: Case, point: dict[str, Fraction]) -> dict[str, Fraction]:
     return names
 
 
+def count_points(claim: Claim) -> int:
+    """How many points of a grid lie in the domain of a claim with ranges; its goal holds at all of them."""
+    ranges = dict(claim.ranges)
+    columns = [ranges.get(name, [Fraction(n, 3) for n in range(-15, 16, 2)]) for name in claim.variables()]
+    points = (dict(zip(claim.variables(), values, strict=True)) for values in product(*columns))
+    inside = [point for point in points if all(comparison.holds(point) for comparison in claim.where)]
+    assert all(claim.goal.holds(point) for point in inside)
+    return len(inside)
+
+
 def test_ids_are_unique_and_every_kind_is_there() -> None:
     assert len({case.id for case in CASES}) == len(CASES)
     assert len(TRUE) > 90 and len(FALSE) > 45 and any(case.is_vacuous for case in TRUE)
@@ -59,7 +70,7 @@ def test_truths_are_proved(case: Case) -> None:
     assert theorem.is_vacuous == case.is_vacuous
     again = check(theorem.certificate)
     assert again.claim == claim and again.is_vacuous == case.is_vacuous
-    tried = cross_check(theorem, examples=40)
+    tried = count_points(claim) if claim.ranges else cross_check(theorem, examples=40)
     assert (tried == 0) == case.is_vacuous
 
 
@@ -75,15 +86,9 @@ def test_falsehoods_get_a_point_that_anyone_can_check(case: Case) -> None:
     assert all(python_value(chain, names) for chain in filter(None, case.where.split(", ")))
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.later], ids=by_id)
-def test_what_waits_for_a_method_is_refused_as_text(case: Case) -> None:
-    with pytest.raises(ClaimError):
-        case.claim()
-
-
 def digest() -> str:
     """A fingerprint of every answer to the table."""
-    answers = [prove_claim(case.claim()) for case in ANSWERED]
+    answers = [prove_claim(case.claim()) for case in CASES]
     texts = (answer.certificate if isinstance(answer, Theorem) else str(answer) for answer in answers)
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
