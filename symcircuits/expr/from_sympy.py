@@ -231,7 +231,7 @@ def _opened(expression: Basic, parameters: Collection[str], products: bool) -> L
         case Mul():
             return _product(expression, parameters, products)
         case Pow() if _is_parameter(expression, parameters):
-            return Layer("scale", (S.One, expression.base), exponent=-1)
+            return _scaled([expression])
         case Pow() if products and expression.exp.is_Integer and 1 < expression.exp <= POWER:
             base, exponent = expression.args
             return Layer("scale", (base if exponent == 2 else Pow(base, exponent - 1), base), exponent=1)
@@ -318,14 +318,24 @@ def _product(product: Mul, parameters: Collection[str], products: bool) -> Layer
         _refuse(next((part for part in others if _is_constant(part)), product))
     if not scales:
         return Layer("same", (_unevaluated(others),))
-    scales.sort(key=lambda part: isinstance(part, Pow))
-    chosen = scales.pop()
-    symbol, exponent = (chosen.base, -1) if isinstance(chosen, Pow) else (chosen, 1)
-    return Layer("scale", (_unevaluated([*scales, *others]), symbol), exponent=exponent)
+    return _scaled(scales, others)
+
+
+def _scaled(scales: Sequence[Expr], others: Sequence[Expr] = ()) -> Layer:
+    """The layer that multiplies or divides by one of the parameters, a divisor if there is one, and leaves the rest."""
+    ordered = sorted(scales, key=lambda part: isinstance(part, Pow) and bool(part.exp < 0))
+    *rest, chosen = ordered
+    if not isinstance(chosen, Pow):
+        return Layer("scale", (_unevaluated([*rest, *others]), chosen), exponent=1)
+    sign = 1 if chosen.exp > 0 else -1
+    left = [] if chosen.exp == sign else [Pow(chosen.base, chosen.exp - sign)]
+    return Layer("scale", (_unevaluated([*rest, *left, *others]), chosen.base), exponent=sign)
 
 
 def _is_parameter(factor: Expr, parameters: Collection[str]) -> bool:
-    symbol = factor.base if isinstance(factor, Pow) and factor.exp == -1 else factor
+    """Whether the factor is a parameter, its inverse, or a power of it with an exponent of at most `POWER`."""
+    is_power = isinstance(factor, Pow) and factor.exp.is_Integer and -POWER <= factor.exp <= POWER
+    symbol = factor.base if is_power else factor
     return isinstance(symbol, Symbol) and bool(symbol.name in parameters or symbol.is_positive or symbol.is_negative)
 
 

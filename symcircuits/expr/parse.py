@@ -53,8 +53,7 @@ RANGES = 1 << 20
 NAME = r"[^\W\d]\w*"
 SIGNED = r"[+-]?\s*[0-9]+"
 RANGE = re.compile(
-    rf"(?:^|,)\s*(?P<names>(?:{NAME}\s*,\s*)*{NAME})\s+in\s*"
-    rf"(?:\{{(?P<values>[^{{}}]*)\}}|(?P<first>{SIGNED})\s*\.\.\s*(?P<last>{SIGNED}))\s*(?=,|$)"
+    rf"(?<=\s)in\s*(?:\{{(?P<values>[^{{}}]*)\}}|(?P<first>{SIGNED})\s*\.\.\s*(?P<last>{SIGNED}))\s*(?=,|$)"
 )
 VALUE = re.compile(rf"\s*({SIGNED}(?:\.[0-9]+|\s*/\s*[0-9]+)?)\s*")
 
@@ -253,20 +252,33 @@ def _read_domain(where: str | Sequence[str], terms: Terms, signed: set[str]) -> 
 
 def _ranges(text: str, terms: Terms) -> tuple[str, list[Range]]:
     """The ranges in a text of a domain, and the text with blanks in their place."""
-    source, found, masked = Source(text, "the domain"), list[Range](), text
-    for match in RANGE.finditer(text) if " in" in text else ():
-        at, end = match.start("names"), match.end()
+    source, found, masked, start = Source(text, "the domain"), list[Range](), list(text), 0
+    for match in RANGE.finditer(text) if "in" in text else ():
+        at, names = _names_before(text, start, match.start())
+        if not names:
+            continue
         values = _range_values(match, source)
-        for name in re.findall(NAME, match["names"]):
-            if reason := why_no_variable(unicodedata.normalize("NFKC", name)):
+        for name in names:
+            if reason := why_no_variable(name):
                 raise source.error(reason, at)
-            found.append(Range(unicodedata.normalize("NFKC", name), values))
-        blank = " " * (end - match.start())
-        masked = masked[: match.start()] + blank + masked[end:]
-        terms.finite.update(name for name, _ in found)
-    if found and masked.lstrip(SPACE).startswith(","):
-        masked = masked.replace(",", " ", 1)
-    return masked, found
+            found.append(Range(name, values))
+        start = match.end() + 1  # after the comma
+        masked[at:start] = " " * (min(start, len(text)) - at)
+    terms.finite.update(name for name, _ in found)
+    left = "".join(masked)
+    rest = left.rstrip(SPACE)
+    return (rest.removesuffix(",") if found else left), found
+
+
+def _names_before(text: str, start: int, end: int) -> tuple[int, list[str]]:
+    """Where the names separated by commas that end the text from start to end begin, and these names."""
+    at, names = end, list[str]()
+    for part in reversed(text[start:end].split(",")):
+        if not re.fullmatch(rf"\s*{NAME}\s*", part):
+            break
+        names.insert(0, unicodedata.normalize("NFKC", part.strip()))
+        at -= len(part) + (len(names) > 1)
+    return at + len(text[at:end]) - len(text[at:end].lstrip(SPACE)), names
 
 
 def _range_values(match: re.Match[str], source: Source) -> tuple[Fraction, ...]:
@@ -285,7 +297,7 @@ def _range_values(match: re.Match[str], source: Source) -> tuple[Fraction, ...]:
     except ParseError:
         raise
     except (ValueError, ZeroDivisionError):
-        raise source.error("a value is not a number of reasonable size", match.start("names")) from None
+        raise source.error("a value is not a number of reasonable size", match.start()) from None
 
 
 def _number(text: str) -> Fraction:
@@ -375,12 +387,13 @@ def parse_where(text: str | Sequence[str], let: Let = ()) -> tuple[Comparison | 
 
     Raises `ParseError` for anything that is not linear.
 
-    >>> *comparisons, bits = parse_where("0 <= x <= 1, x + y == 1/2, a, b in {0,1}")[1:]
-    >>> for left, relation, right in comparisons[:-1]:
+    >>> for left, relation, right in parse_where("0 <= x <= 1, x + y == 1/2"):
     ...     print(left, relation, right)
     0 <= x
     x <= 1
     x + y == 1/2
+    >>> print(*parse_where("a, b in {0, 1}, n in -6..6"), sep=", ")
+    a in {0, 1}, b in {0, 1}, n in -6..6
     """
     return _prepare(text, let).domain
 

@@ -24,6 +24,7 @@ from typing import NamedTuple
 from symcircuits.exact.polyhedron import simplest_between
 from symcircuits.exact.simplex import Implied, Simplex, Violated
 from symcircuits.kernel.check import STRICT, Context, Goal
+from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import ZERO, Algebra, Form
 from symcircuits.provers.domain import Inside, positive
 from symcircuits.provers.quadratic import Falsified, is_quadratic, show_quadratic
@@ -191,7 +192,7 @@ def _close(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:
 def _close_quadratic(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:
     """Close an inequality whose gap is of degree 2 on the cell, or refute it."""
     context, claim = cell.goal
-    if claim.relation == "==" or claim.relation in STRICT or not is_quadratic(context.algebra, gap):
+    if claim.relation == "==" or not is_quadratic(context.algebra, gap):
         raise Stuck("a polynomial in the variables is left")
     match show_quadratic(context, cell.simplex.n, gap, cell.cloud[0]):
         case None:
@@ -199,7 +200,10 @@ def _close_quadratic(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:
         case Falsified(point):
             raise Refuted(point)
         case shown:
-            search.apply(cell.goal, "products", *shown)
+            try:
+                search.apply(cell.goal, "products", *shown)
+            except CertificateRejected:  # a strict one whose bound is attained, or not shown strictly
+                raise Stuck("a strict inequality of degree 2 is not shown strictly") from None
             return iter(())
 
 
