@@ -3,14 +3,17 @@
 Weights are the binary rationals that they are, and arithmetic on them is that of the reals: the network that is read
 is the function that the graph denotes, not what a runtime computes with rounding. One value is rounded, to float64:
 the factor of BatchNormalization, where its root is irrational. A free first axis is a batch of 1; all other sizes must
-be fixed. Inputs are x1, x2, ... in the order of the graph's inputs and, within one, row by row; so are the outputs.
+be fixed. Inputs are x1, x2, ... in the order of the graph's inputs and, within one, row by row; so are the outputs. A
+model that `to_onnx` made keeps the names of its inputs and its box.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +26,11 @@ from symcircuits.formats.onnx_arithmetic import ARITHMETIC
 from symcircuits.formats.onnx_node import Node
 from symcircuits.formats.onnx_shapes import SHAPES
 from symcircuits.formats.onnx_windows import WINDOWS
+from symcircuits.formats.onnx_write import METADATA
 from symcircuits.formats.tensor import as_forms, check_size, filled, size_of
 from symcircuits.formats.wiring import Wiring
+from symcircuits.kernel.certificate import is_name
+from symcircuits.kernel.number import rational_from_text
 
 Array = np.ndarray[Any, Any]
 OPERATORS = {**ARITHMETIC, **SHAPES, **WINDOWS}
@@ -77,7 +83,24 @@ def from_onnx(model: Any, name: str = "network", place: str = "the model") -> Ne
             raise InvalidCircuit(f"{place}, {_title(node)}: the values so far have more than {WEIGHTS} weights in all")
         values.update((key, value) for key, value in zip(node.output, made, strict=False) if key)
     outputs = [form for each in graph.output for form in as_forms(values[each.name]).reshape(-1)]
-    return wiring.network(name, outputs)
+    return _with_metadata(wiring.network(name, outputs), model)
+
+
+def _with_metadata(network: Network, model: Any) -> Network:
+    """The network with the names of its inputs and its box, if the model keeps them as `to_onnx` does."""
+    text = next((each.value for each in model.metadata_props if each.key == METADATA), "{}")
+    try:
+        data = json.loads(text)
+        names = tuple(map(str, data["inputs"]))
+        sides = data.get("box")
+        box = (
+            None if sides is None else tuple((rational_from_text(low), rational_from_text(high)) for low, high in sides)
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return network
+    fits = len(set(names)) == len(names) == len(network.inputs) and all(map(is_name, names))
+    known = box is None or (len(box) == len(network.inputs) and all(low <= high for low, high in box))
+    return replace(network, inputs=names, box=box) if fits and known else network
 
 
 def _check_version(model: Any, place: str) -> None:

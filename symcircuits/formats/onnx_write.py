@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,12 @@ import numpy as np
 from symcircuits.circuits.floats import float_arrays
 from symcircuits.circuits.network import Network
 from symcircuits.formats.files import extra
+from symcircuits.kernel.number import rational_to_text
 
 OPSET, IR = 13, 8
 """Versions that runtimes since 2021 read."""
+METADATA = "symcircuits.network"
+"""The key, among a model's own, of the text that keeps the names of the inputs and the box."""
 
 
 def to_onnx(network: Network, precision: str = "float32") -> Any:
@@ -50,8 +54,22 @@ def to_onnx(network: Network, precision: str = "float32") -> Any:
     graph = onnx.helper.make_graph(nodes, network.name or "network", infos[:1], infos[1:], constants)
     opsets = [onnx.helper.make_opsetid("", OPSET)]
     model = onnx.helper.make_model(graph, opset_imports=opsets, ir_version=IR, producer_name="symcircuits")
+    onnx.helper.set_model_props(model, {METADATA: metadata(network)})
     onnx.checker.check_model(model)
     return model
+
+
+def metadata(network: Network) -> str:
+    """The names of the inputs, and the box if there is one, as JSON.
+
+    >>> from symcircuits.circuits.network import network
+    >>> metadata(network("half", ["u"], [([["1/2"]], [0])], box=[(0, "1/3")]))
+    '{"inputs": ["u"], "box": [["0", "1/3"]]}'
+    """
+    data: dict[str, Any] = {"inputs": list(network.inputs)}
+    if network.box is not None:
+        data["box"] = [[rational_to_text(bound) for bound in side] for side in network.box]
+    return json.dumps(data)
 
 
 def _last(network: Network, at: int) -> int:

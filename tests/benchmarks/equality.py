@@ -83,7 +83,7 @@ def networks(folder: Path | None) -> Iterator[tuple[Network, float | None]]:
     for shape, limit in SHAPES.items():
         yield random_network(shape), limit
     if folder is not None:
-        from symcircuits.formats import read_network
+        from symcircuits.formats.read import read_network
 
         for path in sorted(path for path in folder.rglob("*") if path.suffix in (".nnet", ".onnx", ".npz", ".h5")):
             try:
