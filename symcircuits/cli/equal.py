@@ -96,8 +96,10 @@ def _lines(answer: Answer, names: tuple[str, str]) -> Iterator[str]:
     from symcircuits.transform.equal import Difference, Equal
 
     if isinstance(answer, Equal):
-        yield from (f"  {line}" for theorem in answer.theorems for line in str(theorem).splitlines())
-        yield f"  by {answer.method}"
+        for theorem in answer.theorems:
+            statement = str(theorem.claim) if isinstance(theorem, Theorem) else _statement(theorem, names)
+            yield from (f"  {line}" for line in statement.splitlines())
+        yield f"  by {answer.method}; checked by the kernel"
     elif isinstance(answer, Difference):
         yield from _difference(answer, names)
     else:
@@ -105,6 +107,12 @@ def _lines(answer: Answer, names: tuple[str, str]) -> Iterator[str]:
         yield from (f"  tried: {what}" for what in answer.tried)
         if answer.stopped:
             yield "  give it more time with --seconds"
+
+
+def _statement(theorem: NetworkTheorem, names: tuple[str, str]) -> str:
+    left, right = (click.format_filename(name) for name in names)
+    space = f"all x in R^{theorem.inputs}"
+    return f"for {space}: {left} == {right} in every output\nweights as exact numbers, real arithmetic"
 
 
 def _difference(found: Difference, names: tuple[str, str]) -> Iterator[str]:
