@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,8 @@ from symcircuits.cli.operands import box_as_where, read_operand
 from symcircuits.cli.options import json_option, seconds_option, where_option
 from symcircuits.cli.prove import ClaimCommand
 from symcircuits.cli.terminal import SearchStatus
+from symcircuits.errors import ClaimError
+from symcircuits.expr.parse import parse_claim
 
 if TYPE_CHECKING:
     from symcircuits.circuits.pieces import Piece
@@ -48,6 +51,9 @@ def command(
     given = read_operand(operand)
     function = given.circuit if isinstance(given, Verified) else given
     domain = list(where) or (box_as_where(given) if isinstance(given, Network) else [])
+    if not isinstance(given, str):
+        names = given.inputs if isinstance(given, Network) else [symbol.name for symbol in given.inputs]
+        _check_names(operand, where, names)
     with SearchStatus() as status:
         find = cells if of_cells else pieces
         found = find(function, domain, seconds=seconds, report=status.report)
@@ -65,6 +71,14 @@ def command(
     on = f" where {', '.join(domain)}" if domain else ""
     click.echo(f"{len(found)} {_word(of_cells)}{'s' * (len(found) != 1)}{on}{'' if found.is_complete else ', stopped'}")
     return 0 if found.is_complete else 3
+
+
+def _check_names(operand: str, where: tuple[str, ...], names: Sequence[str]) -> None:
+    """Refuse a domain that speaks of other variables than the inputs."""
+    domain = parse_claim("0 == 0", where)
+    stray = next((name for name in domain.variables() if name not in names), None)
+    if stray is not None:
+        raise ClaimError(f"{stray} is no input of {click.format_filename(operand)}; its inputs are {', '.join(names)}")
 
 
 def _word(of_cells: bool) -> str:
