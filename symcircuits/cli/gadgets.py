@@ -1,56 +1,66 @@
-"""`symcircuits gadgets`: the gadget library as a table."""
+"""`symcircuits gadgets`: the gadget library, family by family."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from symcircuits.cli.options import json_option
 
+if TYPE_CHECKING:
+    from symcircuits.circuits.gadget import Gadget
+
 
 @click.command("gadgets")
-@json_option("Print one JSON list with name, title, target, widths, statement and note of each gadget.")
-def command(as_json: bool) -> int:
-    """List the gadgets: circuits that come with a theorem.
+@click.argument("word", required=False)
+@json_option("Print one JSON list with name, family, title, target, widths, statement and note of each gadget.")
+def command(word: str | None, as_json: bool) -> int:
+    """List the gadgets, circuits that come with a theorem; those with WORD in their family, name or title.
 
-    The certificate of every theorem listed is checked by the kernel as it is listed.
+    The certificate of every theorem listed is checked by the kernel as it is listed. Names such as sort_4 belong to
+    families: sort_6 and the like are made, and proved, on demand.
 
     \b
       symcircuits gadgets
+      symcircuits gadgets sort
       symcircuits show min --at 3,5
     """
-    from symcircuits.circuits.gadgets import library  # here because SymPy takes long to import
+    from symcircuits.circuits.gadgets import by_module, families  # here because SymPy takes long to import
 
-    rows: list[dict[str, Any]] = [
-        {
-            "name": gadget.name,
-            "title": gadget.title,
-            "inputs": [symbol.name for symbol in gadget.circuit.inputs],
-            "parameters": [symbol.name for symbol in gadget.circuit.parameters],
-            "target": ", ".join(str(claim.goal.right) for claim in gadget.claims),
-            "widths": list(gadget.circuit.widths),
-            "statement": "\n".join(str(theorem.claim) for theorem in gadget.theorems),
-            "note": gadget.note,
-        }
-        for gadget in library().values()
+    chosen = [
+        (module, gadget)
+        for module, gadgets in by_module().items()
+        for gadget in gadgets
+        if word is None or any(word.lower() in text.lower() for text in (module, gadget.name, gadget.title))
     ]
+    rows = [_row(module, gadget) for module, gadget in chosen]
     if as_json:
         click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
         return 0
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("gadget", no_wrap=True)
-    table.add_column("computes", no_wrap=True)
-    table.add_column("widths", no_wrap=True)
-    table.add_column("what it is")
-    for row in rows:
-        table.add_row(row["name"], row["target"], ", ".join(map(str, row["widths"])), row["title"])
-    Console(highlight=False).print(table)
-    click.echo(
-        f"\n{len(rows)} gadgets, each with a theorem that the kernel has just checked; see: symcircuits show NAME"
-    )
+    width = max((len(row["name"]) for row in rows), default=0)
+    for place, row in enumerate(rows):
+        if not place or rows[place - 1]["family"] != row["family"]:
+            click.secho(f"{'' if not place else chr(10)}{row['family']}", bold=True)
+        widths = ", ".join(map(str, row["widths"])) or "none"
+        click.echo(f"  {row['name']:{width}}  {row['title']} (widths {widths})")
+    proved = sum(len(gadget.theorems) for _, gadget in chosen)
+    click.echo(f"\n{len(rows)} gadgets with {proved} theorems, which the kernel has just checked; see: show NAME")
+    if word is None:
+        click.echo(f"families, made for any parameters: {', '.join(families())}")
     return 0
+
+
+def _row(module: str, gadget: Gadget) -> dict[str, Any]:
+    return {
+        "name": gadget.name,
+        "family": module.replace("_", " "),
+        "title": gadget.title,
+        "inputs": [symbol.name for symbol in gadget.circuit.inputs],
+        "parameters": [symbol.name for symbol in gadget.circuit.parameters],
+        "target": ", ".join(map(str, gadget.targets)),
+        "widths": list(gadget.circuit.widths),
+        "statement": "\n".join(str(theorem.claim) for theorem in gadget.theorems),
+        "note": gadget.note,
+    }

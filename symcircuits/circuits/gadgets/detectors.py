@@ -8,7 +8,7 @@ from sympy import Max, Min
 
 from symcircuits.circuits.circuit import Circuit, Neuron
 from symcircuits.circuits.gadget import Example, Gadget
-from symcircuits.circuits.gadgets._wires import x, x1, x2, z
+from symcircuits.circuits.gadgets._wires import x, x1, x2, z, z1, z2
 
 POSITIVENESS = Gadget(
     "positiveness_detector",
@@ -50,4 +50,17 @@ NEGATIVE_RECONSTRUCTOR = Gadget(
     "Passes x on where it is negative.",
     (Example((3,), 0), Example((-5,), -5)),
 )
-GADGETS = (POSITIVENESS, NEGATIVENESS, GREATERNESS, POSITIVE_RECONSTRUCTOR, NEGATIVE_RECONSTRUCTOR)
+SIGN_SPLIT = Gadget(
+    "sign_split",
+    "Sign split",
+    Circuit(
+        "sign split",
+        (x,),
+        (Neuron(z1, x, "positiveness detector"), Neuron(z2, -x, "negativeness detector")),
+        (z1, z2),
+    ),
+    (Max(0, x), Max(0, -x)),
+    "Both detectors side by side: x is the first output less the second, its absolute value their sum.",
+    (Example((3,), (3, 0)), Example((-5,), (0, 5))),
+)
+GADGETS = (POSITIVENESS, NEGATIVENESS, GREATERNESS, POSITIVE_RECONSTRUCTOR, NEGATIVE_RECONSTRUCTOR, SIGN_SPLIT)
