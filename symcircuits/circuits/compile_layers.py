@@ -70,6 +70,10 @@ class Span:
             raise ValueError(f"the form {form} is not carried to this layer")
         return taken
 
+    def contains(self, form: Signal) -> bool:
+        """Whether the form is a combination of those added."""
+        return not self._reduced(form)[0]
+
 
 PRIME = 2**61 - 1
 ENTRIES = 1500
@@ -133,7 +137,8 @@ def plain_network(name: str, names: Sequence[str], neurons: Neurons, outputs: Se
         arguments = [neurons.arguments[wire - neurons.inputs] for wire in here]
         later = [neurons.arguments[w - neurons.inputs] for w in wires if neurons.levels[w - neurons.inputs] > level]
         lower = [_below(form, neurons, level) for form in (*later, *outputs)]
-        carriers = _carriers([form for form in lower if form], dict(zip(here, arguments, strict=True)), neurons)
+        real = dict(zip(here, arguments, strict=True))
+        carriers = _carriers([form for form in lower if form], real, neurons, span)
         rows = [*arguments, *(form for carrier in carriers for form in carrier.neurons)]
         layers.append(_layer([_through(span, row) for row in rows], range(start, start + size)))
         start, size = start + size, len(rows)
@@ -184,15 +189,23 @@ def _below(form: Signal, neurons: Neurons, level: int) -> Signal:
     return {w: c for w, c in form.items() if w != CONSTANT and neurons.level((w,)) < level}
 
 
-def _carriers(forms: Sequence[Signal], real: Mapping[int, Signal], neurons: Neurons) -> list[Carrier]:
-    """Carriers for the forms: a basis of them, or the neurons one by one and a basis of the inputs' parts."""
+def _carriers(forms: Sequence[Signal], real: Mapping[int, Signal], neurons: Neurons, span: Span) -> list[Carrier]:
+    """Carriers for the forms: a basis of them, or the neurons one by one and a basis of the inputs' parts.
+
+    The second is possible only where the layers before carried no less: where the span has these parts by themselves.
+    """
     single = [_single(wire) for wire in sorted({w for form in forms for w in form if w >= neurons.inputs})]
     affine = [{w: c for w, c in form.items() if w < neurons.inputs} for form in forms]
     mixed = [*single, *_basis([form for form in affine if form], real, neurons)]
-    if sum(map(len, forms)) > ENTRIES:
+    is_possible = all(span.contains(carrier.form) for carrier in mixed)
+    if is_possible and sum(map(len, forms)) > ENTRIES:
         return mixed
     together = _basis(forms, real, neurons)
-    return min((together, mixed), key=lambda carriers: sum(len(carrier.neurons) for carrier in carriers))
+    return min([together, *([mixed] if is_possible else [])], key=_size)
+
+
+def _size(carriers: Sequence[Carrier]) -> int:
+    return sum(len(carrier.neurons) for carrier in carriers)
 
 
 def _single(wire: int) -> Carrier:
