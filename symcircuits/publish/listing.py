@@ -52,7 +52,7 @@ def weight_lines(circuit: Circuit) -> list[str]:
     """The weight matrices, and the biases that are not zero, layer by layer; values that skip a layer are carried.
 
     >>> from symcircuits.circuits.gadgets import gadget
-    >>> print(*weight_lines(gadget("min").circuit), sep="\n")
+    >>> print(*weight_lines(gadget("min").circuit), sep="\\n")
     W1 = [[1, -1], [1, 0], [-1, 0]]
     W2 = [[-1, 1, -1]]
     """
