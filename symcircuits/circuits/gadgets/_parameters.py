@@ -57,7 +57,7 @@ def called(stem: str, *parameters: Any) -> str:
     """The name of a family's gadget: -1/2 is written m1o2, and what would be too long as a digest.
 
     >>> called("clip", Fraction(-1, 2), 3), called("mean", *range(100))
-    ('clip_m1o2_3', 'mean_d5caf44a51')
+    ('clip_m1o2_3', 'mean_e81e7c5ad3')
     """
     texts = [each if isinstance(each, str) else rational_to_text(Fraction(each)) for each in parameters]
     name = "_".join([stem, *texts]).replace("-", "m").replace("/", "o")
