@@ -266,19 +266,37 @@ def _inner_number(polyhedron: Polyhedron) -> Fraction:
 
 
 def _lattice(parts: Sequence[Part], names: Sequence[str]) -> Term:
-    """The maximum over the parts of the minimum of the forms that are at least as large there."""
+    """The maximum over the cells of the minimum of the forms that are at least as large there.
+
+    A cell is a piece of a part on which no form crosses the part's own: without this cut the maximum is another
+    function.
+    """
     forms = list(dict.fromkeys(part.form for part in parts))
-    groups: set[frozenset[Affine]] = set()
-    for part in parts:
-        simplex = Simplex(len(names))
-        for row in part.polyhedron.rows:
-            simplex.add(row)
-        groups.add(
-            frozenset(f for f in forms if isinstance(simplex.minimise(integer_row(minus(f, part.form))), Implied))
-        )
+    groups = {group for part in parts for group in _groups(part, forms, len(names))}
     least = sorted((g for g in groups if not any(other < g for other in groups)), key=sorted)
     terms = [_extreme("min", [_affine(form, names) for form in forms if form in group]) for group in least]
     return _extreme("max", terms)
+
+
+def _groups(part: Part, forms: Sequence[Affine], size: int) -> Iterator[frozenset[Affine]]:
+    """For each cell of a part the forms that are at least as large as its own there."""
+    whole = Simplex(size)
+    for row in part.polyhedron.rows:
+        whole.add(row)
+    cells_left: list[tuple[Simplex, int, frozenset[Affine]]] = [(whole, 0, frozenset())]
+    while cells_left:
+        cell, start, group = cells_left.pop()
+        for place in range(start, len(forms)):
+            row = integer_row(minus(forms[place], part.form))
+            if isinstance(cell.minimise(negative(row)), Implied) and any(row):
+                continue
+            if not isinstance(cell.minimise(row), Implied):
+                below = cell.copy()
+                below.add(negative(row))
+                cells_left.append((below, place + 1, group))
+                cell.add(row)
+            group |= {forms[place]}
+        yield group
 
 
 def _extreme(kind: str, parts: Sequence[Term]) -> Term:

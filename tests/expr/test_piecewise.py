@@ -6,16 +6,20 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Abs, And, Eq, Max, Min, Ne, Not, Or, Piecewise, Rational, Symbol, sin, symbols
+from sympy import Abs, And, Eq, Ge, Le, Max, Min, Ne, Not, Or, Piecewise, Rational, Symbol, sin, symbols
 
+from symcircuits.circuits.gadgets import gadget
+from symcircuits.circuits.pieces import pieces
 from symcircuits.errors import NotPiecewiseLinear
 from symcircuits.expr.from_sympy import from_sympy
 from symcircuits.expr.piecewise import piecewise_term, read_piecewise
+from symcircuits.expr.to_sympy import to_sympy
 from symcircuits.kernel.term import Claim, Comparison, evaluate
 from symcircuits.provers.prove import prove
 from symcircuits.testing.strategies import rationals
 
 x, y = symbols("x y", real=True)
+NAMED = {"x": x, "y": y}
 READ = [
     Piecewise((x, x > 1), (1, True)),
     Piecewise((0, x < 0), (2 * x, x < 1), (x + 1, x < 5), (6, True)),
@@ -97,3 +101,39 @@ def test_prove_reads_it():
     clamp = Piecewise((0, x < 0), (x, x < 1), (1, True))
     assert prove((clamp, Max(0, Min(x, 1))))
     assert not prove((clamp, Max(0, x)))
+
+
+def _relation(row):
+    left, right = to_sympy(row.left, NAMED), to_sympy(row.right, NAMED)
+    return {"<=": Le, ">=": Ge}[row.relation](left, right)
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.lists(st.tuples(*[st.integers(-3, 3)] * 3), min_size=1, max_size=3), min_size=2, max_size=4), st.data()
+)
+def test_the_linear_pieces_in_any_order_are_the_function(groups, data):
+    """A form that crosses another's inside its piece is what a reading by maxima and minima must not overlook."""
+    function = Max(*(Min(*(a * x + b * y + c for a, b, c in group)) for group in groups))
+    found = pieces(function, inputs=(x, y))
+    branches = [
+        (to_sympy(piece.forms[0], NAMED), And(*map(_relation, cell))) for piece in found for cell in piece.cells
+    ]
+    order = data.draw(st.permutations(branches))
+    assert prove((Piecewise(*order, evaluate=False), function))
+
+
+FIRST = ((0, 1, 4), (0, 4, 3), (3, 4, 6), (4, 6, 7))
+CROSSING = [
+    ((0, 0, 0, -3, 3, 0, 3, 2, 2), (*FIRST, (1, 2, 4), (2, 4, 5), (4, 5, 7), (5, 7, 8))),
+    ((-3, 3, 3, -4, 4, 2, 1, 4, 2), (*FIRST, (1, 2, 5), (1, 5, 4), (4, 5, 8), (4, 8, 7))),
+]
+
+
+@pytest.mark.parametrize(("heights", "triangles"), CROSSING, ids=["first", "second"])
+def test_a_mesh_in_which_a_form_crosses_another_inside_its_triangle(heights, triangles):
+    corners = tuple((i, j) for j in range(3) for i in range(3))
+    mesh = gadget("triangulation", corners, heights, triangles)
+    target = to_sympy(mesh.targets[0], NAMED)
+    branches = [(to_sympy(claim.goal.right, NAMED), And(*map(_relation, claim.where))) for claim in mesh.piece_claims]
+    assert prove((Piecewise(*branches, (target, True), evaluate=False), target))
