@@ -356,9 +356,10 @@ class Family:
         """The gadget for these parameters; `InvalidCircuit` when they do not fit."""
         try:
             signature(self.build).bind(*parameters)
-            if parameters not in self.made:
-                self.made[parameters] = self.build(*parameters)
-            return self.made[parameters]
+            key = (repr(parameters), *parameters)  # 1 and True are equal, and so are 2 and 2.0
+            if key not in self.made:
+                self.made[key] = self.build(*parameters)
+            return self.made[key]
         except TypeError as error:
             wanted = signature(self.build)
             raise InvalidCircuit(f"the gadgets {self.name} are made from {wanted}; {parameters}: {error}") from None

@@ -107,11 +107,21 @@ WIDTHS = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(library()))
-def test_the_library_fused(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(WIDTHS))
+def test_the_seed_fused(name: str) -> None:
     before = gadget(name).circuit
     after, theorem = fuse(before)
     assert after.widths == WIDTHS[name] and is_receipt(theorem, before, after)
+
+
+SMALL = [each.name for each in library().values() if len(each) == 1 and sum(each.circuit.widths) <= 10]
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_small_gadgets_fused_are_no_larger(name: str) -> None:
+    before = gadget(name).circuit
+    after, theorem = fuse(before)
+    assert sum(after.widths) <= sum(before.widths) and is_receipt(theorem, before, after)
 
 
 def test_blocks_are_fused_through() -> None:
