@@ -44,7 +44,7 @@ UNKNOWN = [
     (claim("relu(x)", "pieces", "2", "x in {0,1}"), "pieces over finitely many values"),
     (claim("relu(x)", "min_width", "1"), "min_width: not answered yet"),
     (claim("relu(x)", "one_hidden_layer", "one_hidden_layer"), "one_hidden_layer: not answered yet"),
-    (claim("u", "<", "u**2 + 1"), "outside what the prover decides"),
+    (claim("relu(u) + relu(u*v)", ">=", "0"), "outside what the prover decides"),
 ]
 ERROR = [
     ({}, "relation is missing"),

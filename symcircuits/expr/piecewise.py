@@ -288,11 +288,12 @@ def _groups(part: Part, forms: Sequence[Affine], size: int) -> Iterator[frozense
         cell, start, group = cells_left.pop()
         for place in range(start, len(forms)):
             row = integer_row(minus(forms[place], part.form))
-            if isinstance(cell.minimise(negative(row)), Implied) and any(row):
+            opposite = tuple(-c for c in row)
+            if isinstance(cell.minimise(opposite), Implied) and any(row):
                 continue
             if not isinstance(cell.minimise(row), Implied):
                 below = cell.copy()
-                below.add(negative(row))
+                below.add(opposite)
                 cells_left.append((below, place + 1, group))
                 cell.add(row)
             group |= {forms[place]}

@@ -194,7 +194,7 @@ def _close_quadratic(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:
     context, claim = cell.goal
     if claim.relation == "==" or not is_quadratic(context.algebra, gap):
         raise Stuck("a polynomial in the variables is left")
-    match show_quadratic(context, cell.simplex.n, gap, cell.cloud[0]):
+    match show_quadratic(context, cell.simplex.n, gap, cell.cloud[0], claim.relation in STRICT):
         case None:
             raise Stuck("no products of hypotheses were found for a polynomial of degree 2")
         case Falsified(point):

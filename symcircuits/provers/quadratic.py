@@ -46,14 +46,21 @@ def is_quadratic(algebra: Algebra, form: Form) -> bool:
     )
 
 
-def show_quadratic(context: Context, size: int, gap: Form, inner: Point) -> Shown | Falsified | None:
+def show_quadratic(
+    context: Context, size: int, gap: Form, inner: Point, strict: bool = False
+) -> Shown | Falsified | None:
     """Multipliers that show gap >= 0 where the hypotheses hold, a point where it is not, or None: not found.
 
-    The gap is of degree 2 in `size` variables, and `inner` a point where the hypotheses hold.
+    The gap is of degree 2 in `size` variables, and `inner` a point where the hypotheses hold. Where gap > 0 is wanted,
+    a point where it is 0 will do, but the multipliers may still show gap >= 0 only.
     """
     lifted = _Lifted(context, size, gap)
     for at in range(1, size + 1):
-        lifted.add_square_at_vertex(gap, at)
+        vertex = lifted.add_square_at_vertex(gap, at)
+        if strict and vertex is not None:
+            point = [*inner[: at - 1], vertex, *inner[at:]]
+            if lifted.holds(point) and value_of(context.algebra, gap, point) <= 0:
+                return Falsified(point)
     for _ in range(ROUNDS):
         answer = lifted.simplex.minimise(lifted.row(gap))
         if isinstance(answer, Implied):
@@ -102,12 +109,19 @@ class _Lifted:
     def add_square(self, form: Form) -> None:
         self.add("square", row_to_json(form), self.algebra.scaled(form, form, 1))
 
-    def add_square_at_vertex(self, gap: Form, at: int) -> None:
-        """The square of x - t for the vertex t of the gap in the variable x alone, if it is convex in that."""
+    def holds(self, point: Point) -> bool:
+        """Whether all hypotheses hold strictly at a point of the variables."""
+        forms = (form for form, _ in self.context.hypotheses if form.numerators.keys() - {0})
+        return all(value_of(self.algebra, form, point) > 0 for form in forms)
+
+    def add_square_at_vertex(self, gap: Form, at: int) -> Fraction | None:
+        """The square of x - t for the vertex t of the gap in the variable x alone, if it is convex in that; then t."""
         row = self.row(gap)
-        if row[self.place[at, at]] > 0:
-            vertex = Fraction(-row[at], 2 * row[self.place[at, at]])
-            self.add_square(self.algebra.combine([(ONCE, Form({at: 1})), (-vertex, Form({0: 1}))]))
+        if row[self.place[at, at]] <= 0:
+            return None
+        vertex = Fraction(-row[at], 2 * row[self.place[at, at]])
+        self.add_square(self.algebra.combine([(ONCE, Form({at: 1})), (-vertex, Form({0: 1}))]))
+        return vertex
 
     def add_squares_at(self, point: Point) -> None:
         """Squares of forms that vanish at the point: of each variable, and of sums and differences of two."""
