@@ -26,7 +26,8 @@ def test_nothing_else_is_there():
 
 def test_certificates_check():
     for path in sorted(PROOFS.glob("*/certificate.json")):
-        assert check(path.read_text(encoding="utf-8")).claim.goal.relation == "=="
+        relation = check(path.read_text(encoding="utf-8")).claim.goal.relation
+        assert relation == ("<=" if path.parent.name.startswith(("square", "product", "polynomial")) else "==")
 
 
 def test_writing_twice_gives_the_same(tmp_path):

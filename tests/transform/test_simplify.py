@@ -75,7 +75,7 @@ SETTLED = [x, S.Zero, Rational(1, 2), relu(x), Abs(x), Max(a, b), Min(a, b, c), 
 
 def is_receipt(given_: Expr, where: str, answer: Simplified) -> bool:
     """The theorem says given == returned, on the domain and under the signs that SymPy assumes."""
-    goal, domain = answer.theorem.claim
+    goal, domain, _ = answer.theorem.claim
     signed = tuple(row for row in domain if row not in parse_where(where))
     return (
         goal.relation == "=="
