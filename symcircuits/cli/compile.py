@@ -59,7 +59,7 @@ def command(
     from symcircuits.expr.parse import parse_expression
 
     terms = tuple(parse_expression(text, let=let) for text in expressions)
-    with SearchStatus():
+    with SearchStatus("compiling"):
         compiled = compile_terms(terms, goal, seconds=seconds)  # type: ignore[arg-type]
     export = None
     if output is not None:

@@ -51,7 +51,7 @@ def command(
 
     first, second = read_operand(left), read_operand(right)
     started = time.perf_counter()
-    with SearchStatus():
+    with SearchStatus("comparing"):
         answer = equal(first, second, list(where), seconds)
     data = _as_data(answer, time.perf_counter() - started)
     saved = list(_save(answer, save))

@@ -54,7 +54,7 @@ def command(
     if not isinstance(given, str):
         names = given.inputs if isinstance(given, Network) else [symbol.name for symbol in given.inputs]
         _check_names(operand, where, names)
-    with SearchStatus() as status:
+    with SearchStatus("splitting") as status:
         find = cells if of_cells else pieces
         found = find(function, domain, seconds=seconds, report=status.report)
     if as_json:

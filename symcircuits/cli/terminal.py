@@ -38,9 +38,10 @@ def one_line(text: str) -> str:
 
 
 class SearchStatus:
-    """A line on the terminal about a search that takes longer than `PATIENCE` seconds: cases closed and open, time."""
+    """A line on the terminal about work that takes longer than `PATIENCE` seconds: cases closed and open, time."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: str = "searching") -> None:
+        self.work = work
         self.closed = self.open = 0
         self.start = time.monotonic()
         self.live: Live | None = None
@@ -54,8 +55,10 @@ class SearchStatus:
 
     def done(self) -> str:
         """What was done so far, in words."""
-        cases = f"{self.closed} case{'' if self.closed == 1 else 's'} closed"
-        return f"{cases}, {self.open} open, {time.monotonic() - self.start:.1f} s"
+        used = f"{time.monotonic() - self.start:.1f} s"
+        if not self.closed and not self.open:
+            return used
+        return f"{self.closed} case{'' if self.closed == 1 else 's'} closed, {self.open} open, {used}"
 
     def __enter__(self) -> SearchStatus:
         if sys.stderr.isatty():
@@ -83,5 +86,5 @@ class SearchStatus:
     def _line(self) -> Spinner:
         if self.spinner is None:
             raise RuntimeError("the status is drawn before it is shown")
-        self.spinner.update(text=f"searching: {self.done()}")
+        self.spinner.update(text=f"{self.work}: {self.done()}")
         return self.spinner
