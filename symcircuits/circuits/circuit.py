@@ -87,6 +87,9 @@ class Circuit(Composable):
                     f"{self.name}: the wire {symbol.name} is there twice; give each input and wire its own name"
                 )
             seen.add(symbol.name)
+        clash = next((symbol.name for symbol in self.parameters if symbol.name in seen), None)
+        if clash is not None:
+            raise InvalidCircuit(f"{self.name}: {clash} is a parameter and a wire or an input; rename one of them")
 
     def _wires(self) -> Iterator[Symbol]:
         yield from self.inputs

@@ -117,9 +117,14 @@ def float_error(
     """For each output a bound on |N(x) - the float execution of N at x| over the box, or the network's own box.
 
     N(x) is exact; the execution rounds the weights as `rounded` does, computes each layer as sums of products in that
-    precision, in any order, and may flush subnormal numbers to zero. The point x has coordinates that are such floats.
-    Raises `InvalidCircuit` if an intermediate value may overflow. Does not hold for TF32, Strassen or Winograd.
+    precision, in any order, and may flush subnormal results to zero. The point x has coordinates that are such floats.
+    Raises `InvalidCircuit` if an intermediate value may overflow. Does not hold for TF32, Strassen or Winograd, nor
+    where subnormal operands are taken as zero.
     """
+    if not isinstance(network, Network):
+        raise InvalidCircuit(
+            f"float_error takes a Network, not {type(network).__name__}; a circuit c has one: c.network"
+        )
     bounds = box if box is not None else network.box
     if bounds is None:
         raise InvalidCircuit(f"{network.name} has no box; give one")

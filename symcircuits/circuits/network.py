@@ -15,10 +15,10 @@ relu(a) - relu(a - b) - relu(-a)
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import gcd, lcm
 from typing import Any
 
@@ -29,6 +29,7 @@ from symcircuits.circuits.affine import exact
 from symcircuits.cpwl.forms import arranged
 from symcircuits.errors import InvalidCircuit
 from symcircuits.expr.to_sympy import to_sympy
+from symcircuits.kernel.certificate import is_name
 from symcircuits.kernel.networks import Layer
 from symcircuits.kernel.term import ONE, Term, variable
 
@@ -38,25 +39,42 @@ FITS = 62
 """Bits of an integer that NumPy's int64 holds with its sign."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Network:
-    """A ReLU network with rational weights; `box` is the input region it is meant for, if it comes with one."""
+    """A ReLU network with rational weights.
+
+    `box` is the input region it is meant for, if it comes with one, and `note` says what a reader took for granted.
+    """
 
     name: str
     inputs: tuple[str, ...]
     layers: tuple[Layer, ...]
     box: Box | None = None
+    note: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
+        bad = next((name for name in self.inputs if not is_name(name)), None)
+        if bad is not None:
+            raise InvalidCircuit(f"{self.name}: {bad!r:.60} cannot name an input; use identifiers such as x1")
+        if len(set(self.inputs)) < len(self.inputs):
+            twice = next(name for place, name in enumerate(self.inputs) if name in self.inputs[:place])
+            raise InvalidCircuit(f"{self.name}: two inputs are called {twice}; give each its own name")
         starts = self.starts
         for place, layer in enumerate(self.layers):
-            if layer.sources and layer.sources[-1] >= starts[place]:
-                raise InvalidCircuit(f"{self.name}: layer {place + 1} reads a wire that is not there before it")
+            if any(a >= b for a, b in pairwise((-1, *layer.sources, starts[place]))):
+                raise InvalidCircuit(
+                    f"{self.name}: the sources of layer {place + 1} must increase and be wires that are there before it"
+                )
+            if any(below <= 0 for below in layer.denominators):
+                raise InvalidCircuit(f"{self.name}: the denominators of layer {place + 1} must be positive")
             sizes = {len(layer.weights), len(layer.bias), len(layer.denominators)}
             if len(sizes) != 1 or any(len(row) != len(layer.sources) for row in layer.weights):
                 raise InvalidCircuit(f"{self.name}: the shapes of layer {place + 1} do not fit")
         if not self.layers:
             raise InvalidCircuit(f"{self.name} has no layers; it needs at least the output layer")
+
+    def __repr__(self) -> str:
+        return f"<Network {self.name}: {self.shape}>"
 
     @property
     def starts(self) -> tuple[int, ...]:

@@ -30,7 +30,7 @@ from symcircuits.exact.cells import cells as cells_of_terms
 from symcircuits.expr.to_sympy import to_sympy
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.normal import Algebra, Form, Meter, Scope
-from symcircuits.kernel.term import ONE, Claim, Comparison, Term, variable
+from symcircuits.kernel.term import ONE, Claim, Comparison, Term, text, variable
 from symcircuits.provers.prove import prove_claim
 from symcircuits.provers.result import Clock, LimitReached
 
@@ -69,8 +69,8 @@ class Piece(NamedTuple):
         return tuple(answer for answer in answers if isinstance(answer, Theorem))
 
     def __str__(self) -> str:
-        forms = ", ".join(map(str, self.forms))
-        sets = [", ".join(f"{row.left} {row.relation} {row.right}" for row in cell) for cell in self.cells]
+        forms = ", ".join(map(affine_text, self.forms))
+        sets = [", ".join(map(comparison_text, cell)) for cell in self.cells]
         return f"{forms} where {' or '.join(sets)}" if any(sets) else f"{forms} everywhere"
 
     def __repr__(self) -> str:
@@ -166,6 +166,22 @@ def _piece(functions: Functions, piece: LinearPiece) -> Piece:
         for cell in piece.cells
     ]
     return Piece(functions.terms, tuple(affine_term(form, names) for form in piece.values), tuple(bounds))
+
+
+def affine_text(term: Term) -> str:
+    """The whole of an affine form as text, however long it is.
+
+    >>> affine_text(affine_term((Fraction(1), *[Fraction(1, 3)] * 500), [f"x{at}" for at in range(500)]))[-22:]
+    ' x498/3 + x499/3 + 1'
+    """
+    (body,), definitions = text((term,))
+    return dict(definitions).get(body, body)
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """A comparison of affine forms as text."""
+    left, relation, right = comparison
+    return f"{affine_text(left)} {relation} {affine_text(right)}"
 
 
 def affine_term(form: Affine, names: Sequence[str]) -> Term:

@@ -39,6 +39,8 @@ def to_numpy(network: Network) -> Runner:
     (array([[0.33333333],
            [1.33333333]]), array([[Fraction(4, 3)]], dtype=object))
     """
+    if not isinstance(network, Network):
+        raise InvalidCircuit(f"to_numpy takes a Network, not {type(network).__name__}; lambdify takes circuits too")
     prepared: dict[str, list[tuple[Array, Array]]] = {}
 
     def run(points: Any) -> Array:

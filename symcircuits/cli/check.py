@@ -126,12 +126,13 @@ def _say_networks(
         if not _is_same(read_network(path).layers, layers):
             reason = f"{one_line(click.format_filename(path))} is another network than the certificate's"
     verdict = "rejected" if reason else "accepted"
+    statement = str(theorem).removeprefix("NetworkTheorem: ")
     if as_json:
-        result = {"verdict": verdict, "seconds": round(seconds, 6), "reason": reason, "claim": str(theorem)}
+        result = {"verdict": verdict, "seconds": round(seconds, 6), "reason": reason, "claim": statement}
         click.echo(json.dumps({**result, "certificate_bytes": size, "vacuous": False}))
     else:
         click.echo(coloured(verdict) + (f": {reason}" if reason else ""))
-        click.echo(f"{'it proves: ' if reason else ''}{theorem}")
+        click.echo(f"{'it proves: ' if reason else ''}{statement}")
         click.echo(f"certificate: {size} bytes, checked in {1000 * seconds:.1f} ms")
     return 1 if reason else 0
 

@@ -61,11 +61,10 @@ def command(
     terms = tuple(parse_expression(text, let=let) for text in expressions)
     with SearchStatus("compiling"):
         compiled = compile_terms(terms, goal, seconds=seconds)  # type: ignore[arg-type]
-    export = None
+    export, bounds = None, given_box(box, compiled.network.inputs)
     if output is not None:
         from symcircuits.formats.write import write_network
 
-        bounds = given_box(box, compiled.network.inputs)
         export = write_network(compiled.network, output, precision, bounds, overwrite=force)
     for path, theorem in zip(certificates, compiled.theorems, strict=bool(certificates)):
         write_output(path, theorem.certificate)

@@ -12,7 +12,7 @@ import click
 
 from symcircuits.claims import verdict
 from symcircuits.cli.files import check_outputs, write_output
-from symcircuits.cli.operands import read_operand
+from symcircuits.cli.operands import note_of, read_operand
 from symcircuits.cli.options import json_option, seconds_option, where_option
 from symcircuits.cli.prove import CODES, ClaimCommand
 from symcircuits.cli.terminal import SearchStatus, coloured
@@ -22,6 +22,10 @@ from symcircuits.kernel.networks import NetworkTheorem
 
 if TYPE_CHECKING:
     from symcircuits.transform.equal import Answer, Difference, Equal
+
+
+MANY = 20
+"""Of points with more coordinates only those that are not 0 are printed."""
 
 
 @click.command("equal", cls=ClaimCommand, context_settings={"ignore_unknown_options": True})
@@ -50,6 +54,8 @@ def command(
     from symcircuits.transform.equal import equal  # here because SymPy takes long to import
 
     first, second = read_operand(left), read_operand(right)
+    for operand in (first, second):
+        note_of(operand)
     started = time.perf_counter()
     with SearchStatus("comparing"):
         answer = equal(first, second, list(where), seconds)
@@ -116,13 +122,16 @@ def _statement(theorem: NetworkTheorem, names: tuple[str, str]) -> str:
 
 
 def _difference(found: Difference, names: tuple[str, str]) -> Iterator[str]:
+    from symcircuits.cli.operands import with_decimal
     from symcircuits.kernel.number import rational_to_text
     from symcircuits.publish.words import clipped
 
-    place = ", ".join(f"{name} = {rational_to_text(value)}" for name, value in found.point.items())
-    yield f"  at {clipped(place) or 'any point'}, in output {found.output}:"
+    shown = {name: value for name, value in found.point.items() if value or len(found.point) <= MANY}
+    place = ", ".join(f"{name} = {rational_to_text(value)}" for name, value in shown.items())
+    rest = f"{', ' if shown else ''}all other inputs 0" if len(shown) < len(found.point) else ""
+    yield f"  at {clipped(place)}{rest}" if found.point else "  at any point"
     for name, value in zip(names, (found.left, found.right), strict=True):
-        yield f"  {click.format_filename(name)} gives {clipped(rational_to_text(value))}"
+        yield f"  {click.format_filename(name)} gives y{found.output + 1} = {with_decimal(value)}"
 
 
 def _save(answer: Answer, save: str | None) -> Iterator[str]:

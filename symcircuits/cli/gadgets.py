@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def command(word: str | None, as_json: bool) -> int:
     """List the gadgets, circuits that come with a theorem; those with WORD in their family, name or title.
 
-    The certificate of every theorem listed is checked by the kernel as it is listed. Names such as sort_4 belong to
-    families: sort_6 and the like are made, and proved, on demand.
+    The certificate of every theorem listed is checked by the kernel as it is listed. Names such as median_5 belong
+    to families: median_11 and the like are made, and proved, on demand.
 
     \b
       symcircuits gadgets

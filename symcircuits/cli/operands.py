@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from symcircuits.circuits.gadget import Gadget
     from symcircuits.circuits.network import Network
 
-Operand = "Network | Gadget | str"
+SHORT = 12
+NAME = 1000
+"""Longer texts are not asked about as names of files."""
 
 
 def read_operand(text: str) -> Network | Gadget | str:
@@ -24,7 +26,7 @@ def read_operand(text: str) -> Network | Gadget | str:
     """
     from symcircuits.formats.read import READERS, read_network  # here because NumPy takes long to import
 
-    if Path(text).suffix.lower() in READERS or (os.sep in text and Path(text).exists()):
+    if Path(text).suffix.lower() in READERS or (len(text) < NAME and Path(text).is_file()):
         return read_network(text)
     if text.isidentifier():
         from symcircuits.circuits.gadgets import library
@@ -44,6 +46,27 @@ def number(text: str) -> Fraction:
     if names:
         raise ClaimError(f"{text}: a number is expected, not {names[0]}")
     return evaluate(term, {})
+
+
+def with_decimal(value: Fraction) -> str:
+    """The rational, and a decimal near it if its digits do not tell its size."""
+    from symcircuits.kernel.number import rational_to_text
+    from symcircuits.publish.words import clipped
+
+    text = rational_to_text(value)
+    if len(text) <= SHORT:
+        return text
+    with suppress(OverflowError):
+        return f"{clipped(text)} (about {float(value):.6g})"
+    return clipped(text)
+
+
+def note_of(operand: object) -> None:
+    """Say, apart from the answer, what the reader of a network file took for granted."""
+    from symcircuits.circuits.network import Network
+
+    if isinstance(operand, Network) and operand.note:
+        click.echo(f"note: {operand.name}: {operand.note}", err=True)
 
 
 def box_as_where(network: Network) -> list[str]:

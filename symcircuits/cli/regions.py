@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from symcircuits.cli.operands import box_as_where, read_operand
+from symcircuits.cli.operands import box_as_where, note_of, read_operand
 from symcircuits.cli.options import json_option, seconds_option, where_option
 from symcircuits.cli.prove import ClaimCommand
 from symcircuits.cli.terminal import SearchStatus
@@ -49,6 +49,7 @@ def command(
     from symcircuits.circuits.pieces import cells, pieces
 
     given = read_operand(operand)
+    note_of(given)
     function = given.circuit if isinstance(given, Verified) else given
     domain = list(where) or (box_as_where(given) if isinstance(given, Network) else [])
     if not isinstance(given, str):
@@ -70,6 +71,10 @@ def command(
         click.echo(f"      {len(found) - limit} more not shown; see --limit and --json")
     on = f" where {', '.join(domain)}" if domain else ""
     click.echo(f"{len(found)} {_word(of_cells)}{'s' * (len(found) != 1)}{on}{'' if found.is_complete else ', stopped'}")
+    if not found.is_complete:
+        cells_found = f"after {status.closed} cells, {status.open} still open"
+        hint = "more --seconds or a smaller --where" + ("" if of_cells else "; --cells prints the cells found")
+        click.echo(f"stopped {cells_found}, before all were found; give {hint}", err=True)
     return 0 if found.is_complete else 3
 
 
@@ -86,7 +91,7 @@ def _word(of_cells: bool) -> str:
 
 
 def _as_data(piece: Piece) -> dict[str, Any]:
-    return {
-        "forms": list(map(str, piece.forms)),
-        "cells": [[f"{row.left} {row.relation} {row.right}" for row in cell] for cell in piece.cells],
-    }
+    from symcircuits.circuits.pieces import affine_text, comparison_text
+
+    cells = [[comparison_text(row) for row in cell] for cell in piece.cells]
+    return {"forms": list(map(affine_text, piece.forms)), "cells": cells}

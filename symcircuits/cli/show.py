@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from symcircuits.cli.operands import number, read_operand
+from symcircuits.cli.operands import note_of, number, read_operand, with_decimal
 from symcircuits.cli.options import json_option
 from symcircuits.cli.prove import ClaimCommand
 
@@ -83,6 +83,7 @@ def _subject(name: str) -> Subject:
             name, getattr(given, "title", name), getattr(given, "note", ""), statements, target, given.circuit
         )
     if isinstance(given, Network):
+        note_of(given)
         return _of_network(name, given)
     if name.isidentifier():
         gadget(name)  # a word alone is meant as a gadget: the error names those that there are
@@ -153,7 +154,7 @@ def _show_large(subject: Subject, inputs: list[Fraction] | None, as_json: bool) 
         return 0
     click.echo(f"{click.style(subject.title, bold=True)}: too large to list\n{subject.note}")
     for place, value in enumerate(values or (), start=1):
-        click.echo(f"y{place} = {value}")
+        click.echo(f"y{place} = {with_decimal(Fraction(value))}")
     return 0
 
 

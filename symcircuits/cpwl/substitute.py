@@ -10,7 +10,7 @@ from symcircuits.kernel.term import Term, subterms
 def substitute(roots: Sequence[Term], values: Mapping[str, Term]) -> list[Term]:
     """The terms with each named variable replaced, all at once; what is shared stays shared, the rest stays itself.
 
-    A parameter that multiplies or divides can only be replaced by a variable.
+    What divides can only be replaced by a variable.
 
     >>> from symcircuits.expr.parse import parse_expression
     >>> substitute([parse_expression("b - relu(b - a)")], {"a": parse_expression("b"), "b": parse_expression("2*a")})
@@ -24,7 +24,7 @@ def substitute(roots: Sequence[Term], values: Mapping[str, Term]) -> list[Term]:
         elif all(new is old for new, old in zip(parts, term.args, strict=True)):
             made[id(term)] = term
         else:
-            if term.kind == "scale" and parts[1].kind != "variable":
-                raise ValueError(f"the parameter {term.args[1]} can only be replaced by a variable, not by {parts[1]}")
+            if term.kind == "scale" and term.exponent < 0 and parts[1].kind != "variable":
+                raise ValueError(f"the divisor {term.args[1]} can only be replaced by a variable, not by {parts[1]}")
             made[id(term)] = term._replace(args=parts)
     return [made[id(root)] for root in roots]

@@ -205,7 +205,7 @@ class Terms:
         raise Varies(
             f"{self.shown(left)}*{self.shown(right)} is a product of two expressions that vary",
             'give the sign of one factor, e.g. --where "x > 0", to make it a parameter, or its values, e.g. '
-            '--where "x in {0,1}"',
+            '--where "x in {0,1}"; inequalities may multiply two affine expressions',
         )
 
     def is_finite(self, term: Term) -> bool:
@@ -256,7 +256,10 @@ class Terms:
                     power = self.product(power, base)
                 return power
         shown = f"{self.shown(base)}**{self.shown((n, ONE))}"
-        raise Varies(f"{shown} is not piecewise linear", "only constants have exponents other than 0 and 1")
+        raise Varies(
+            f"{shown} is not piecewise linear",
+            "only constants have exponents other than 0 and 1; inequalities may square affine expressions",
+        )
 
     def shown(self, item: Item) -> str:
         """A factor as messages name it: without its sign, which may be that of a binary minus."""

@@ -50,7 +50,7 @@ from sympy.logic.boolalg import BooleanAtom
 from symcircuits.errors import ClaimError, NotPiecewiseLinear
 from symcircuits.expr.relu import is_small, recognised, relu, subexpressions
 from symcircuits.kernel.certificate import is_name
-from symcircuits.kernel.term import ONE, Claim, Comparison, Range, Term, constant, variable
+from symcircuits.kernel.term import ONE, Claim, Comparison, Range, Term, constant, subterms, variable
 
 SHOWN = 60
 LONG = 300
@@ -135,9 +135,19 @@ def claim_from_sympy(relation: Any, where: Iterable[Any] = (), parameters: Colle
     terms = _terms(sides, parameters, products=bool(ranges) or relations[0][1] != "==")
     rows = zip(terms[::2], relations, terms[1::2], strict=True)
     goal, *others = (Comparison(left, name, right) for left, (_, name, _), right in rows)
+    bent = next((f"{row.left} {row.relation} {row.right}" for row in others if not _is_linear(row)), None)
+    if bent is not None:
+        raise ClaimError(
+            f"the domain {bent:.200} is not linear; give linear constraints, e.g. -1 <= x, x <= 1 for Abs(x) <= 1"
+        )
     read = iter(others)
     domain = tuple(entry if isinstance(entry, Comparison) else next(read) for entry in given)
     return Claim(goal, (*domain, *(entry for entry in _assumed(sides) if entry not in domain)), ranges)
+
+
+def _is_linear(comparison: Comparison) -> bool:
+    parts = subterms((comparison.left, comparison.right))
+    return all(part.kind in ("one", "variable", "sum", "scale") for part in parts)
 
 
 def _expression(value: Any) -> Basic:

@@ -49,7 +49,7 @@ __all__ = ["NotLinear", "ParseError", "parse_claim", "parse_expression", "parse_
 DEPTH = 100_000
 LINEAR = "the domain must be given by linear constraints"
 LEVEL = {"(": 0, "*": 1, "/": 1, "-": 2, "**": 3}
-RANGES = 1 << 20
+RANGES = 1_000_000
 NAME = r"[^\W\d]\w*"
 SIGNED = r"[+-]?\s*[0-9]+"
 RANGE = re.compile(
@@ -360,8 +360,9 @@ def _prepare(where: str | Sequence[str], let: Let, bounds: bool = False) -> _Pre
         finite = first.finite - names
     terms = Terms(signed, finite, bounds)
     _define(let, terms)
-    terms.signed = set()
+    terms.signed, terms.bounds = set(), False
     domain = tuple(_read_domain(where, terms, signed))
+    terms.bounds = bounds
     stray = next((entry.name for entry in domain if isinstance(entry, Range) and entry.name in terms.defined), None)
     if stray is not None:
         raise ClaimError(f"in the domain: {clip(stray)} is defined, so it has no range; give one to its variables")

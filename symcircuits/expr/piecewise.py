@@ -22,7 +22,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import NamedTuple, NoReturn
 
-from sympy import And, Basic, Eq, Ge, Gt, Le, Lt, Ne, Not, Or, Piecewise, S
+from sympy import ITE, And, Basic, Eq, Ge, Gt, Le, Lt, Ne, Not, Or, Piecewise, S
 from sympy.core.relational import Relational
 
 from symcircuits.errors import NotPiecewiseLinear
@@ -82,7 +82,7 @@ def read_piecewise(expression: Piecewise) -> Reading:
     """
     pairs = [(branch.args[0], branch.args[1]) for branch in expression.args]
     values = [from_sympy(value) for value, _ in pairs]
-    atoms = [atom for _, condition in pairs for atom in condition.atoms(Relational)]
+    atoms = [atom for _, condition in pairs for atom in _comparisons(condition)]
     gaps = {atom: _gap(atom, expression) for atom in atoms}
     occurring = [term.name for term in subterms([*values, *gaps.values()]) if term.kind == "variable"]
     reader = _Reader(expression, tuple(dict.fromkeys(occurring)), gaps)
@@ -91,6 +91,16 @@ def read_piecewise(expression: Piecewise) -> Reading:
     solid = [part for part in parts if isinstance(_kind(part.polyhedron, len(reader.names)), Solid)]
     term = _relu_sum(solid, reader.names) if len(reader.names) == 1 else _lattice(solid, reader.names)
     return Reading(term, tuple(Branch(values[at], reader.comparisons(polyhedron)) for at, polyhedron in places))
+
+
+def _comparisons(condition: Basic) -> list[Relational]:
+    """The comparisons in a condition; those in an ITE also negated, as SymPy may write them."""
+    found = [atom for atom in condition.atoms(Relational) if isinstance(atom, Relational)]
+    return (
+        [*found, *(negated for atom in found if isinstance(negated := Not(atom), Relational))]
+        if condition.has(ITE)
+        else found
+    )
 
 
 def _gap(atom: Relational, whole: Piecewise) -> Term:
@@ -140,6 +150,15 @@ class _Reader:
             return [inside] if (condition == S.true) == wanted else []
         if isinstance(condition, Not):
             return self.where(condition.args[0], not wanted, inside)
+        if isinstance(condition, ITE):
+            test, then, other = condition.args
+            chosen = ((test, then), (Not(test), other))
+            return [
+                piece
+                for if_, part in chosen
+                for whole in self.where(if_, True, inside)
+                for piece in self.where(part, wanted, whole)
+            ]
         if isinstance(condition, And | Or):
             return list(self._joined(condition.args, isinstance(condition, And), wanted, inside))
         if condition not in self.gaps:

@@ -6,7 +6,8 @@ A file holds W1, b1, W2, b2, ... with W of shape (neurons, wires before), or, as
     fc1.weight/fc1.bias, layers.0.weight/...        names of layers as in PyTorch
     arr_0, arr_1, arr_2, ...                        weights and biases in turn, as `np.savez(path, *arrays)` names them
 
-and `box` of shape (inputs, 2). If the matrices only fit together when transposed, as Keras keeps them, they are.
+and `box` of shape (inputs, 2). Between the layers relu is assumed, and the network's note says so. If the matrices only
+fit together when transposed, as Keras keeps them, they are.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from symcircuits.errors import InvalidCircuit
 from symcircuits.formats.files import LIMIT, read_bytes
 
 Array = np.ndarray[Any, Any]
+ASSUMED = "the file does not say what lies between the layers: relu is assumed"
 SMALL = 1 << 24
 """Bytes that a file of any size may unpack to; beyond, a hundred times its own size."""
 BIASES = re.compile(r"(.*[._/]|^)(b|bias|biases)[._]?([0-9]*)", re.IGNORECASE)
@@ -104,7 +107,7 @@ def read_npz(path: str | os.PathLike[str]) -> Network:
         raise InvalidCircuit(f"{path} is not a whole .npz file: {error}") from None
     box = arrays.pop("box", None)
     weights, biases = paired({name: arrays[name] for name in sorted(arrays, key=_natural)}, str(path))
-    return from_numpy(weights, biases, Path(path).stem, box)
+    return replace(from_numpy(weights, biases, Path(path).stem, box), note=ASSUMED)
 
 
 def _member(archive: zipfile.ZipFile, entry: str, path: str | os.PathLike[str]) -> Array:

@@ -75,4 +75,6 @@ def extra(module: str, name: str) -> Any:
         return importlib.import_module(module)
     except ImportError:
         library = module.partition(".")[0]
-        raise MissingExtra(f"this needs {library}; install it with: pip install 'symcircuits[{name}]'") from None
+        raise MissingExtra(
+            f"this needs {library}; install it with: pip install 'symcircuits[{name}]', or '.[{name}]' in a clone"
+        ) from None

@@ -96,8 +96,11 @@ def _slice(node: Node) -> Sequence[Array]:
     cuts = [slice(None)] * value.ndim
     for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
         at = from_front(axis, value.ndim)
+        size = value.shape[at]
+        if step < 0 and end > size:
+            raise InvalidCircuit(f"its end {end} with the step {step} is read differently by runtimes; write one")
         # Before the first element, counted backwards, is None in Python; ONNX writes a large negative end.
-        cuts[at] = slice(start, None if step < 0 and end < -value.shape[at] else end, step)
+        cuts[at] = slice(max(start, -size) if step < 0 else start, None if step < 0 and end < -size else end, step)
     return [value[tuple(cuts)]]
 
 

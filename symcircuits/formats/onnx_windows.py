@@ -54,6 +54,8 @@ def windows(node: Node, spatial: Sequence[int], kernel: Sequence[int]) -> Window
 def _pads(node: Node, spatial: Sequence[int], strides: Sequence[int], spans: Sequence[int]) -> list[tuple[int, int]]:
     """The padding before and after each spatial axis."""
     mode, rank = node.attributes.get("auto_pad", "NOTSET"), len(spatial)
+    if mode in ("SAME_UPPER", "SAME_LOWER") and any(d != 1 for d in node.attributes.get("dilations", [])):
+        raise InvalidCircuit(f"auto_pad {mode} with dilations is read differently by runtimes; write pads instead")
     if mode in ("SAME_UPPER", "SAME_LOWER"):
         totals = [
             max((-(-size // stride) - 1) * stride + span - size, 0)

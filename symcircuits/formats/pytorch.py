@@ -1,7 +1,8 @@
 """PyTorch: modules in sequence, both ways, and files of weights (`.pt`, `.pth`).
 
-A file holds a state dict: the weights and biases of linear layers in order, with relu between them. Whole modules are
-pickles, which run code when they are loaded; they are refused, and nothing of a file is ever run.
+A file holds a state dict: the weights and biases of linear layers in order. It does not say what lies between them:
+relu is assumed, and the network's note says so; `from_torch` reads the module itself. Whole modules are pickles, which
+run code when they are loaded; they are refused, and nothing of a file is ever run.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import pickle
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from symcircuits.circuits.affine import exact
 from symcircuits.circuits.floats import float_arrays
 from symcircuits.circuits.network import Network
 from symcircuits.errors import InvalidCircuit
-from symcircuits.formats.arrays import from_numpy, paired
+from symcircuits.formats.arrays import ASSUMED, from_numpy, paired
 from symcircuits.formats.files import extra, read_bytes
 from symcircuits.formats.sequence import Affine, Clamp, Leaky, Scale, Step, assemble, normalization
 from symcircuits.formats.tensor import check_size
@@ -157,12 +159,13 @@ def read_torch(path: str | os.PathLike[str]) -> Network:
     ) as error:
         reason = str(error).partition("\n")[0][:200]
         raise InvalidCircuit(
-            f"{path} holds more than tensors, or is not whole ({reason}); save model.state_dict(), not the model"
+            f"{path} holds more than tensors, or is not whole ({reason}); save model.state_dict(), or read the model "
+            "with from_torch or as ONNX"
         ) from None
     if not isinstance(state, dict) or not all(isinstance(each, torch.Tensor) for each in state.values()):
         raise InvalidCircuit(f"{path} is not a state dict; save model.state_dict()")
     arrays = {str(key): _array(tensor, f"{path}, {key}") for key, tensor in state.items()}
-    return from_numpy(*paired(arrays, str(path)), name=Path(path).stem)
+    return replace(from_numpy(*paired(arrays, str(path)), name=Path(path).stem), note=ASSUMED)
 
 
 def _check_archive(content: bytes, place: str) -> None:

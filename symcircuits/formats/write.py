@@ -117,6 +117,8 @@ def write_network(
     if suffix not in WRITERS:
         raise InvalidCircuit(f"{path}: the ending {suffix!r} is not written; these are: {', '.join(WRITERS)}")
     writer = WRITERS[suffix]
+    if not network.inputs and suffix != ".json":
+        raise InvalidCircuit(f"{network.name} has no inputs; only .json holds such a network")
     check_output(path, overwrite)
     if not (writer.holds_skips or network.is_layered):
         raise InvalidCircuit(

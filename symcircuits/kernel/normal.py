@@ -199,8 +199,10 @@ class Algebra:
             return forms[0]
         rows = [self.minus(form, forms[0]) for form in forms]
         monomial, sign = self._common_monomial(rows)
-        inverse = [(number, -exponent) for number, exponent in monomial]
-        rows = [self._times(row if sign > 0 else self.negative(row), inverse) for row in rows] if monomial else rows
+        if monomial:
+            inverse = [(number, -exponent) for number, exponent in monomial]
+            inner = self.maximum(self._times(row if sign > 0 else self.negative(row), inverse) for row in rows)
+            return self.combine([(ONCE, forms[0]), (Fraction(sign), self._times(inner, monomial))])
         least = 0
         for place, row in enumerate(rows):
             gap = self.minus(row, rows[least]).numerators
@@ -208,10 +210,9 @@ class Algebra:
         rows = [self.minus(row, rows[least]) for row in rows if row is not rows[least]]
         spread = [part for row in rows for part in self._spread(row)]
         if len(spread) > len(rows):
-            inner = self._times(self.maximum([ZERO, *spread]), monomial)
-            return self.combine([(ONCE, forms[least]), (Fraction(sign), inner)])
+            return self.combine([(ONCE, forms[least]), (ONCE, self.maximum([ZERO, *spread]))])
         size, atom = self._atom(rows)
-        return self.combine([(ONCE, forms[least]), (sign * size, Form({self._element(monomial, atom): 1}))])
+        return self.combine([(ONCE, forms[least]), (size, Form({self._element((), atom): 1}))])
 
     def _spread(self, form: Form) -> list[Form]:
         """Forms whose maximum is the given form: more than one when it is an affine form plus c * atom with c > 0."""

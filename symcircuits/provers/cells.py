@@ -26,6 +26,7 @@ from symcircuits.exact.simplex import Implied, Simplex, Violated
 from symcircuits.kernel.check import STRICT, Context, Goal
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import ZERO, Algebra, Form
+from symcircuits.provers.certificate import Step
 from symcircuits.provers.domain import Inside, positive
 from symcircuits.provers.quadratic import Falsified, is_quadratic, show_quadratic
 from symcircuits.provers.result import Clock, counterexample
@@ -69,6 +70,7 @@ def prove_by_cells(search: Search, inside: Inside, cloud: list[Point], clock: Cl
 
 def _visit(search: Search, cell: Cell, clock: Clock) -> Iterator[Cell]:
     """Close the cell's goal, or split it in two."""
+    fixed: list[Step] = []
     while True:
         clock.tick()
         context, claim = cell.goal
@@ -84,6 +86,9 @@ def _visit(search: Search, cell: Cell, clock: Clock) -> Iterator[Cell]:
             cell, crossing = _settle(search, cell, (ZERO, *context.algebra.rows[atom]), atoms[atom])
             crossings += [crossing] if crossing else []
         if len(search.steps) > before:
+            if search.steps[before:] == fixed:
+                raise Stuck("what is known of the signs does not make the gap simpler")
+            fixed = search.steps[before:]
             continue
         if (
             claim.relation == "=="

@@ -89,8 +89,11 @@ def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | 
     if is_finite(search):
         with suppress(CertificateRejected):  # a table needs a point, and so much arithmetic only
             return prove_by_table(search, clock)
-    if prod(len(values) for _, values in search.claim.ranges) > VALUES:
-        return Unknown(search.claim, f"the ranges, beside real variables, have more than {VALUES} points")
+    count = prod(len(values) for _, values in search.claim.ranges)
+    if count > VALUES:  # what holds for all reals holds for the values
+        answer = _decide_real(search, search.root, clock, tried)
+        reason = f"it is not proved for all reals, and the {count} points of the ranges are too many for cases"
+        return Unknown(search.claim, reason, tuple(tried)) if isinstance(answer, Unknown) else answer
     for goal in each_value(search, search.root, clock):
         answer = _decide_real(search, goal, clock, tried)
         if answer is not None:
@@ -122,6 +125,8 @@ def _decide_real(search: Search, goal: Goal, clock: Clock, tried: list[str]) -> 
             prove_by_cells(search, part, cloud, clock)
     except Refuted as refuted:
         found = simple_counterexample(search, inside.goal[0], refuted.point)
+        if found is None and search.claim.ranges:
+            return Unknown(search.claim, "it is false for reals outside the ranges")
         if found is None:
             raise RuntimeError("the search refuted the claim at a point where it holds") from None
         return found

@@ -66,12 +66,21 @@ def show_quadratic(
         if isinstance(answer, Implied):
             return lifted.shown(answer.multipliers, Fraction(1, gap.denominator))
         point = answer.point[:size]
-        for share in (Fraction(0), Fraction(1, 2), Fraction(1)):
-            nearer = [x + share * (y - x) for x, y in zip(point, inner, strict=True)]
-            if value_of(context.algebra, gap, nearer) < 0:
-                return Falsified(nearer)
+        for start in (point, [(x + y) / 2 for x, y in zip(point, inner, strict=True)]):
+            if value_of(context.algebra, gap, start) < 0:
+                return Falsified(_inside(context.algebra, gap, start, inner))
         lifted.add_squares_at(point)
     return None
+
+
+def _inside(algebra: Algebra, gap: Form, start: Point, inner: Point) -> Point:
+    """A point between start and an inner one, itself inside, where the gap is still negative."""
+    share = Fraction(1, 2)
+    while True:
+        point = [x + share * (y - x) for x, y in zip(start, inner, strict=True)]
+        if value_of(algebra, gap, point) < 0:
+            return point
+        share /= 2
 
 
 def value_of(algebra: Algebra, form: Form, point: Sequence[Fraction]) -> Fraction:

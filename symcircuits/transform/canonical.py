@@ -21,12 +21,14 @@ weights as exact numbers, real arithmetic
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
 from symcircuits.circuits.network import Network
+from symcircuits.errors import CertificateRejected, InvalidCircuit
 from symcircuits.kernel.networks import ZERO, Layer, NetworkTheorem, Row, check_networks, compose, reduced
 from symcircuits.transform.matching import Atoms, Key, Rewritten, opposite, primitive
 
@@ -50,15 +52,28 @@ def canonical(network: Network) -> Canonical:
     >>> canonical(one).network.layers == canonical(other).network.layers
     True
     """
+    if not isinstance(network, Network):
+        raise InvalidCircuit(f"canonical takes a Network, not {type(network).__name__}; a circuit c has one: c.network")
     count = len(network.inputs)
     atoms = Atoms(count)
     before = atoms.rewrite(network.layers)
-    layers = _arranged(atoms, before)
+    looks = [_arranged(atoms, before)]
     if any(atoms.traces) or any(before.traces):  # with other signs of neurons, another look may see more
         for _ in range(LOOKS):
-            layers = _rearranged(count, layers)
-    steps = (before.steps, atoms.rewrite(layers).steps)
-    return Canonical(replace(network, layers=layers), check_networks((count, network.layers, layers, *steps)))
+            looks.append(_rearranged(count, looks[-1]))
+    for layers in reversed(looks):
+        # The first of the two networks chooses the signs of the atoms, and one choice may show more than the other.
+        for pair in ((network.layers, layers), (layers, network.layers)):
+            with suppress(CertificateRejected):
+                return Canonical(replace(network, layers=layers), _equal(count, *pair))
+    return Canonical(network, _equal(count, network.layers, network.layers))
+
+
+def _equal(inputs: int, left: tuple[Layer, ...], right: tuple[Layer, ...]) -> NetworkTheorem:
+    """The theorem that two networks are equal, if they are over common atoms."""
+    atoms = Atoms(inputs)
+    steps = [atoms.rewrite(each).steps for each in (left, right)]
+    return check_networks((inputs, left, right, *steps))
 
 
 def _rearranged(inputs: int, layers: Sequence[Layer]) -> tuple[Layer, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from symcircuits.circuits.network import Network
 from symcircuits.errors import CertificateRejected
 from symcircuits.kernel.check import Theorem
-from symcircuits.kernel.term import Claim, Comparison, total, variable
+from symcircuits.kernel.term import Claim, Comparison, subterms, total, variable
 from symcircuits.provers.cite import Citation, prove_by_citation
 from symcircuits.provers.prove import prove_claim
 from symcircuits.provers.result import Clock
@@ -41,9 +41,15 @@ def prove_with_dead_neurons(
         citations.append(Citation(lemma, tuple(map(variable, lemma.claim.variables())), neuron, total([])))
     pairs = zip(one.terms, other.terms, strict=True)
     try:
-        return tuple(prove_by_citation(domain._replace(goal=Comparison(a, "==", b)), citations) for a, b in pairs)
+        return tuple(_proved(domain._replace(goal=Comparison(a, "==", b)), citations) for a, b in pairs)
     except CertificateRejected:
         return None
+
+
+def _proved(claim: Claim, citations: Sequence[Citation]) -> Theorem:
+    """The theorem of the claim by those of the citations that are about parts of it."""
+    inside = {id(part) for part in subterms((claim.goal.left, claim.goal.right))}
+    return prove_by_citation(claim, [citation for citation in citations if id(citation.whole) in inside])
 
 
 def with_inputs(network: Network, names: Sequence[str]) -> Network:

@@ -40,6 +40,8 @@ def fuse(circuit: Circuit) -> Fused:
     >>> theorem.claim.goal.right
     relu(x1) - relu(x1 - x2) - relu(-x1)
     """
+    if not isinstance(circuit, Circuit):
+        raise InvalidCircuit(f"fuse takes a Circuit, not {type(circuit).__name__}")
     if len(circuit.outputs) != 1:
         raise InvalidCircuit(f"{circuit.name} has {len(circuit.outputs)} outputs; fuse proves circuits of one output")
     after, pairs = circuit.flat, list[Pair]()

@@ -10,6 +10,7 @@ from sympy import Abs, Max, Min, Piecewise, Rational, Symbol, symbols
 from symcircuits.circuits.compile import compile
 from symcircuits.circuits.compile_convex import TooLarge, shallow_form
 from symcircuits.circuits.compile_neurons import Neurons
+from symcircuits.circuits.gadgets import gadget
 from symcircuits.circuits.network import network
 from symcircuits.errors import ClaimError, InvalidCircuit, NotPiecewiseLinear
 from symcircuits.kernel.check import Theorem
@@ -183,3 +184,11 @@ def test_parallel_neurons_are_one():
     assert neurons.relu(first) == first
     assert neurons.relu({2: Fraction(-1)}) == {}
     assert len(neurons.arguments) == 1
+
+
+@pytest.mark.parametrize("name", ["median_7", "sort_batcher_5"])
+def test_what_was_carried_together_is_not_needed_apart(name: str) -> None:
+    each = gadget(name)
+    compiled = compile(each.targets, inputs=each.inputs)
+    point = [(7 * at) % 5 - 2 for at in range(len(each.inputs))]
+    assert compiled.run(*point) == each.run(*point)

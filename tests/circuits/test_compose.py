@@ -240,3 +240,13 @@ def test_the_short_text_of_a_circuit() -> None:
     assert repr(SPLIT) == "<Circuit split: inputs x; 2 neurons; 2 outputs>"
     wide = Circuit("wide", symbols("x1:20", real=True), (), (Symbol("x1", real=True),))
     assert repr(wide) == "<Circuit wide: inputs x1, x2, x3, x4, x5, x6, ..., x19; 1 output>"
+
+
+def test_a_parameter_and_an_input_of_one_name_are_refused() -> None:
+    real, positive, x = Symbol("a", real=True), Symbol("a", positive=True), Symbol("x", real=True)
+    scaled, plain = Circuit("scaled", (x,), (), (positive * x,)), Circuit("plain", (real,), (), (real,))
+    for made in (lambda: plain @ scaled, lambda: scaled(real), lambda: Circuit("c", (real,), (), (positive * real,))):
+        with pytest.raises(
+            InvalidCircuit, match=r"a is a parameter and a wire or an input|a in .* has other assumptions"
+        ):
+            made().run(2, 3, parameters={"a": 5})

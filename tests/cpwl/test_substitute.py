@@ -72,5 +72,5 @@ def test_a_parameter_can_only_be_renamed(exponent: int) -> None:
     term = scale(x, w, exponent)
     (renamed,) = substitute([term], {"w": variable("p"), "x": Term("relu", (y,))})
     assert renamed == scale(Term("relu", (y,)), variable("p"), exponent)
-    with pytest.raises(ValueError, match="the parameter w can only be replaced by a variable, not by 2"):
+    with pytest.raises(ValueError, match="the divisor w can only be replaced by a variable, not by 2"):
         substitute([term], {"w": parse_expression("2*p")})

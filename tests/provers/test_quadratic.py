@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from symcircuits.expr.parse import parse_claim
 from symcircuits.kernel.check import Theorem, check
 from symcircuits.kernel.term import Claim, Comparison, Term, constant, scale, total, variable
-from symcircuits.provers.prove import prove_claim
+from symcircuits.provers.prove import prove, prove_claim
 from symcircuits.provers.result import Counterexample
 
 F = Fraction
@@ -89,3 +89,36 @@ def test_answers_agree_with_dense_sampling() -> None:
 
     agree()
     assert verdicts["Theorem"] >= 8 and verdicts["Counterexample"] >= 8
+
+
+PARAMETERS = [
+    ("relu(w*x) >= 0", "w > 0"),
+    ("relu(w*x) >= w*x", "w >= 1"),
+    ("max(w*x, w*y) >= w*x", "w < 0"),
+    ("relu(w*x) <= abs(w*x)", "w > 0"),
+    ("relu(w*x) + 1 > 0", "w > 0"),
+]
+
+
+@pytest.mark.parametrize(("claim", "where"), PARAMETERS)
+def test_inequalities_with_a_parameter_in_a_product(claim: str, where: str) -> None:
+    assert prove(claim, where, seconds=20)
+
+
+STRICT = [
+    ("x**2 >= 2", "x > 1.4"), ("w*x >= 1/10", "w > 0, x >= 1"), ("w*x >= x/100", "w > 0, x >= 0"),
+    ("w*x <= 10", "w < 11, w > 0, 0 <= x <= 1"), ("x**2 <= 2", "x < 1.4142135623730950489, x >= 0"),
+    ("u < u**2 + 1/4", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "where"), STRICT)
+def test_a_refutation_lies_inside_a_strict_domain(claim: str, where: str) -> None:
+    answer = prove(claim, where, seconds=20)
+    assert isinstance(answer, Counterexample)
+    assert all(comparison.holds(answer.point) for comparison in answer.claim.where)
+
+
+def test_ranges_with_many_points_are_no_obstacle_to_what_holds_for_all_reals() -> None:
+    assert prove("x*y <= x*x + y*y", "x, y in -1000..1000")
+    assert not isinstance(prove("x*x >= x", "x, z in -1000..1000", seconds=5), Counterexample)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symcircuits.circuits.network import Network, network
+from symcircuits.errors import InvalidCircuit
 from symcircuits.kernel.networks import Layer
 from symcircuits.testing.rewrites import REWRITES
 from symcircuits.transform.canonical import canonical
@@ -124,3 +125,16 @@ def test_an_always_on_neuron_of_mirrored_ones_is_carried_through() -> None:
 def test_steps_name_what_each_neuron_is() -> None:
     layers = network("n", "x", [([[2], [-6], [0], [0], [4]], [1, -3, 5, -5, 2]), ([[1] * 5], [0])]).layers
     assert Atoms(1).rewrite(layers).steps == ("new", (0, -3, 1), "on", "off", (0, 2, 1))
+
+
+def test_a_neuron_that_is_off_for_one_choice_of_signs_only() -> None:
+    layers = [([[0], [-3], [2], [0]], [0, 0, 0, 0]), ([[-1, 0, -1, 1]], [0]), ([[2], [-3]], [-1, 0])]
+    given = network("n", ["x"], layers)
+    found = canonical(given)
+    assert all(found.network.run(point) == given.run(point) for point in range(-3, 4))
+    assert sum(found.network.widths) <= 2
+
+
+def test_only_networks_have_a_canonical_form() -> None:
+    with pytest.raises(InvalidCircuit, match="canonical takes a Network, not int"):
+        canonical(3)  # type: ignore[arg-type]

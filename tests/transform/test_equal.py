@@ -213,3 +213,12 @@ def test_a_region_has_an_inner_point_and_draws_others_in(where: str) -> None:
 @pytest.mark.parametrize("where", ["x == 1", "x >= 1, x <= 1", "x >= 1, x <= 0", "x + y >= 1, x + y <= 0", "0 >= 1"])
 def test_what_has_no_interior_is_no_region(where: str) -> None:
     assert region(("x", "y"), parse_where(where)) is None
+
+
+def test_a_constant_output_beside_one_with_a_dead_neuron() -> None:
+    def with_weight(w: int) -> Network:
+        inner = ([[1], [-1], [1], [-1]], [0, 0, -1, -1])
+        return network("n", ["x"], [inner, ([[-w, -w, w, w]], [0]), ([[0], [1]], [3, 0])])
+
+    answer = equal(with_weight(1), with_weight(2))
+    assert answer and isinstance(answer, Equal) and len(answer.theorems) == 2

@@ -77,8 +77,12 @@ def gadget(name: str, *parameters: Any) -> Gadget:
     if not parameters and numbers and stem in families():
         return families()[stem](*map(int, numbers[0].split("_")))
     known = families() if parameters else {**library(), **families()}
-    near = get_close_matches(name, known, 1)
-    hint = f"did you mean {near[0]}?" if near and near != [name] else f"there are: {', '.join(known)}"
+    near = [each for each in get_close_matches(name, known, 3, 0.5) if each != name]
+    hint = (
+        f"did you mean {' or '.join(near)}?"
+        if near
+        else f"there are {len(known)}: see library(), or: symcircuits gadgets"
+    )
     if name in known:
         hint = f"it is made from parameters: gadget({name!r}, 3)"
     raise InvalidCircuit(f"there is no gadget {name!r}{' with parameters' if parameters else ''}; {hint}")
