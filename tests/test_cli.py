@@ -524,7 +524,7 @@ def test_a_claim_may_begin_with_a_minus_sign() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["mni"], "did you mean min?"),
+        (["mni"], "did you mean min"),
         (["min", "--at", "3"], "min has 2 inputs"),
         (["min", "--at", "a,b"], "a number is expected"),
         (["identity_family", "--at", "3"], "--set w1=2"),

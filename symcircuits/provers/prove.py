@@ -91,9 +91,12 @@ def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | 
             return prove_by_table(search, clock)
     count = prod(len(values) for _, values in search.claim.ranges)
     if count > VALUES:  # what holds for all reals holds for the values
-        answer = _decide_real(search, search.root, clock, tried)
-        reason = f"it is not proved for all reals, and the {count} points of the ranges are too many for cases"
-        return Unknown(search.claim, reason, tuple(tried)) if isinstance(answer, Unknown) else answer
+        with suppress(Stuck):
+            answer = _decide_real(search, search.root, clock, tried)
+            if not isinstance(answer, Unknown):
+                return answer
+        reason = f"it is not proved for all reals, and the ranges have more than {VALUES} points to look at one by one"
+        return Unknown(search.claim, reason, tuple(tried))
     for goal in each_value(search, search.root, clock):
         answer = _decide_real(search, goal, clock, tried)
         if answer is not None:

@@ -47,9 +47,9 @@ def test_the_library_is_what_its_files_hold() -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_names() -> None:
-    with pytest.raises(InvalidCircuit, match=r"there is no gadget 'xyz'; there are: .*min_of_four"):
+    with pytest.raises(InvalidCircuit, match=r"there is no gadget 'xyz'; there are [0-9]+: see library"):
         gadget("xyz")
-    with pytest.raises(InvalidCircuit, match=r"did you mean min\?"):
+    with pytest.raises(InvalidCircuit, match=r"did you mean min"):
         gadget("mni")
 
 

@@ -68,9 +68,13 @@ def test_depth_and_sharing_are_no_limit() -> None:
 
 
 @pytest.mark.parametrize("exponent", [1, -1])
-def test_a_parameter_can_only_be_renamed(exponent: int) -> None:
+def test_a_factor_can_be_replaced_and_a_divisor_renamed(exponent: int) -> None:
     term = scale(x, w, exponent)
     (renamed,) = substitute([term], {"w": variable("p"), "x": Term("relu", (y,))})
     assert renamed == scale(Term("relu", (y,)), variable("p"), exponent)
+    twice = {"w": parse_expression("2*p")}
+    if exponent > 0:
+        assert substitute([term], twice) == [scale(x, twice["w"])]
+        return
     with pytest.raises(ValueError, match="the divisor w can only be replaced by a variable, not by 2"):
-        substitute([term], {"w": parse_expression("2*p")})
+        substitute([term], twice)

@@ -241,7 +241,7 @@ def test_ranges(where):
     ("x in {0 1}", "write the values as numbers"),
     ("x in {1/0}", "a value is not a number"),
     ("x in 3..1", "a range goes up"),
-    ("x in 0..2000000", "a range has at most 1048576 values"),
+    ("x in 0..2000000", "a range has at most 1000000 values"),
     ("x in 1/2..3", "write the values as x in {0, 1/2, 1} or as x in -6..6"),
     ("x in y", "write the values as x in"),
     ("x in 0..1, x in {2}", "x has two ranges"),

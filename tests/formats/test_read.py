@@ -182,7 +182,7 @@ BAD_JSON = {
     "long": (text(layers=[{"weights": [["1" * 30_000]], "bias": ["0"]}]), "row 1: not an integer of at most"),
     "bias": (text(layers=[{"weights": [["1"]], "bias": []}]), "1 rows of weights do not fit 0 biases"),
     "row": (text(layers=[{"weights": [["1", "2"]], "bias": ["0"]}]), "the shapes of layer 1 do not fit"),
-    "source": (text(layers=[{"sources": [1], "weights": [["1"]], "bias": ["0"]}]), "layer 1 reads a wire that is not"),
+    "source": (text(layers=[{"sources": [1], "weights": [["1"]], "bias": ["0"]}]), "sources of layer 1 must increase"),
     "sources": (
         text(layers=[{"sources": [0, 0], "weights": [["1", "1"]], "bias": ["0"]}]),
         "increasing numbers of wires",
