@@ -24,6 +24,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -32,6 +33,10 @@ from symcircuits.circuits.network import Network, network
 from symcircuits.errors import InvalidCircuit
 from symcircuits.formats.files import read_text
 
+NORMALISED = (
+    "inputs and box are normalised, (x - mean) / range, and outputs not scaled back; "
+    "read_nnet(path, normalised=False) takes the file's own units"
+)
 DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?", re.ASCII)
 NO_BOUND = Fraction("3.4028234663852886e38")
 """Written for the bounds of a network without a box, and read as none: the largest float32."""
@@ -112,7 +117,9 @@ def read_nnet(path: str | os.PathLike[str], normalised: bool = True) -> Network:
         box = [((a - m) / r, (b - m) / r) for (a, b), (m, r) in zip(box, scaling, strict=True)]
     if not normalised:
         layers = _unscaled(layers, scaling, means[-1], ranges[-1])
-    return network(Path(path).stem, [f"x{at}" for at in range(1, inputs + 1)], layers, box)
+    made = network(Path(path).stem, [f"x{at}" for at in range(1, inputs + 1)], layers, box)
+    is_scaled = any(m != 0 or r != 1 for m, r in zip(means, ranges, strict=False))
+    return replace(made, note=NORMALISED) if normalised and is_scaled else made
 
 
 def _read_layer(lines: _Lines, place: int, sizes: Sequence[int]) -> tuple[Matrix, list[Fraction]]:

@@ -135,6 +135,9 @@ OPERATOR_CASES = {
         [tensor(key, [value], np.int64) for key, value in [("two", 2), ("last", -1), ("zero", 0), ("one", 1)]],
     ),
     "Slice": one("Slice", integers(0, 2), integers(2, -100), integers(0, 1), integers(1, -1)),
+    "Slice backwards from before the front": one(
+        "Slice", integers(-5), integers(-100), integers(-1), integers(-1), shape=(2, 3)
+    ),
     "Slice old": one("Slice", opset=9, starts=[1], ends=[100], axes=[1]),
     "Split": one("Split", integers(1, 2), outputs=("y", "z"), axis=1),
     "Split even": one("Split", outputs=("y", "z"), axis=0),
@@ -278,6 +281,14 @@ REFUSED = {
     "made twice": (model([node("Relu", ["x"], ["y"]), node("Neg", ["x"], ["y"])]), "made twice"),
     "no outputs": (model([node("Relu", ["x"], ["y"])], outputs=()), "no outputs"),
     "missing input": (model([node("Add", ["x"], ["y"])]), "its input 2 is missing"),
+    "dilated same": (
+        one("MaxPool", shape=(1, 1, 2, 3), kernel_shape=[1, 3], dilations=[1, 2], auto_pad="SAME_LOWER"),
+        "write pads instead",
+    ),
+    "slice to the far end backwards": (
+        one("Slice", integers(2), integers(2**62), integers(1), integers(-1)),
+        "read differently by runtimes",
+    ),
     "indices": (one("MaxPool", shape=(1, 1, 3, 3), kernel_shape=[2, 2], outputs=("y", "z")), "the indices"),
     "reshape": (one("Reshape", integers(5, 5)), "does not fit the shape [5, 5]"),
     "axis": (one("Concat", axis=7), "there is no axis 7"),
