@@ -105,6 +105,7 @@ def _lines(answer: Answer, names: tuple[str, str]) -> Iterator[str]:
         for theorem in answer.theorems:
             statement = str(theorem.claim) if isinstance(theorem, Theorem) else _statement(theorem, names)
             yield from (f"  {line}" for line in statement.splitlines())
+        yield "  weights as exact numbers, real arithmetic"
         yield f"  by {answer.method}; checked by the kernel"
     elif isinstance(answer, Difference):
         yield from _difference(answer, names)
@@ -118,7 +119,7 @@ def _lines(answer: Answer, names: tuple[str, str]) -> Iterator[str]:
 def _statement(theorem: NetworkTheorem, names: tuple[str, str]) -> str:
     left, right = (click.format_filename(name) for name in names)
     space = f"all x in R^{theorem.inputs}"
-    return f"for {space}: {left} == {right} in every output\nweights as exact numbers, real arithmetic"
+    return f"for {space}: {left} == {right} in every output"
 
 
 def _difference(found: Difference, names: tuple[str, str]) -> Iterator[str]:
