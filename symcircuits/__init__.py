@@ -17,7 +17,7 @@ from symcircuits.version import __version__
 if TYPE_CHECKING:
     from symcircuits.circuits import gadgets
     from symcircuits.circuits.circuit import Block, Circuit, Neuron, circuit_of
-    from symcircuits.circuits.compile import compile
+    from symcircuits.circuits.compiler.compile import compile
     from symcircuits.circuits.compose import compose
     from symcircuits.circuits.floats import float_error
     from symcircuits.circuits.gadget import Example, Gadget
@@ -133,7 +133,7 @@ HOMES = {
     "check": "symcircuits.kernel.check",
     "check_networks": "symcircuits.kernel.networks",
     "circuit_of": "symcircuits.circuits.circuit",
-    "compile": "symcircuits.circuits.compile",
+    "compile": "symcircuits.circuits.compiler.compile",
     "compose": "symcircuits.circuits.compose",
     "cross_check": "symcircuits.testing.cross_check",
     "decide": "symcircuits.claims",

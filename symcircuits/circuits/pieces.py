@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from sympy import Expr
 
-from symcircuits.circuits.compile_input import Functions, read_domain, read_functions, with_domain
+from symcircuits.circuits.compiler.input import Functions, read_domain, read_functions, with_domain
 from symcircuits.cpwl.domains import solid_rows
 from symcircuits.cpwl.forms import arranged, form_to_comparison
 from symcircuits.cpwl.regions import LinearPiece, linear_pieces

@@ -16,7 +16,7 @@ from symcircuits.cli.prove import ClaimCommand
 from symcircuits.cli.terminal import SearchStatus, coloured
 
 if TYPE_CHECKING:
-    from symcircuits.circuits.compile import Compiled
+    from symcircuits.circuits.compiler.compile import Compiled
     from symcircuits.formats.write import Export
 
 
@@ -55,7 +55,9 @@ def command(
     """
     certificates = _certificate_files(save, len(expressions))
     check_outputs((output, *certificates), force)
-    from symcircuits.circuits.compile import compile as compile_terms  # here because SymPy takes long to import
+    from symcircuits.circuits.compiler.compile import (
+        compile as compile_terms,
+    )  # here because SymPy takes long to import
     from symcircuits.expr.parse import parse_expression
 
     terms = tuple(parse_expression(text, let=let) for text in expressions)

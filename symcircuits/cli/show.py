@@ -106,7 +106,7 @@ def _of_network(name: str, network: Network) -> Subject:
 
 
 def _of_expression(text: str) -> Subject:
-    from symcircuits.circuits.compile import compile as compile_terms
+    from symcircuits.circuits.compiler.compile import compile as compile_terms
     from symcircuits.expr.parse import parse_expression
 
     compiled = compile_terms(parse_expression(text), "width", name="network")

@@ -8,7 +8,7 @@ import time
 from fractions import Fraction
 from itertools import pairwise
 
-from symcircuits.circuits.compile import compile
+from symcircuits.circuits.compiler.compile import compile
 from symcircuits.cpwl.univariate import Univariate
 from symcircuits.kernel.term import Term, constant, total, variable
 

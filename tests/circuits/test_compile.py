@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Abs, Max, Min, Piecewise, Rational, Symbol, symbols
 
-from symcircuits.circuits.compile import compile
-from symcircuits.circuits.compile_convex import TooLarge, shallow_form
-from symcircuits.circuits.compile_neurons import Neurons
+from symcircuits.circuits.compiler.compile import compile
+from symcircuits.circuits.compiler.convex import TooLarge, shallow_form
+from symcircuits.circuits.compiler.neurons import Neurons
 from symcircuits.circuits.gadgets import gadget
 from symcircuits.circuits.network import network
 from symcircuits.errors import ClaimError, InvalidCircuit, NotPiecewiseLinear

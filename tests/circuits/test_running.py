@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -93,7 +94,9 @@ EXPRESSIONS = {
     "number and max": Max(x, Rational(1, 3)) + 2,
     "sum": x / 2 + y / 3 - z + 7,
 }
-BACKENDS = pytest.mark.parametrize("backend", ["numpy", "torch", "exact"])
+HAS_TORCH = find_spec("torch") is not None
+TORCH = pytest.param("torch", marks=pytest.mark.skipif(not HAS_TORCH, reason="PyTorch is not installed"))
+BACKENDS = pytest.mark.parametrize("backend", ["numpy", TORCH, "exact"])
 
 
 def arrays(backend, columns):

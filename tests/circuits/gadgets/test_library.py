@@ -15,7 +15,7 @@ from hypothesis.errors import NoSuchExample
 import symcircuits.circuits.gadgets as library_module
 from symcircuits.circuits.approximation import Approximation
 from symcircuits.circuits.circuit import circuit_of
-from symcircuits.circuits.compile import compile
+from symcircuits.circuits.compiler.compile import compile
 from symcircuits.circuits.floats import rounded
 from symcircuits.circuits.gadget import Gadget, certificate_names
 from symcircuits.circuits.gadgets import gadget, library

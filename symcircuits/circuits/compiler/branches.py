@@ -21,7 +21,7 @@ def prove_branches(expression: Any, network: Network, seconds: float | None = No
     "It" is the network's output where the whole expression is the Piecewise, else the term that it is read as.
 
     >>> from sympy import Symbol
-    >>> from symcircuits.circuits.compile import compile
+    >>> from symcircuits.circuits.compiler.compile import compile
     >>> x = Symbol("x", real=True)
     >>> for theorem in compile(Piecewise((0, x < 0), (2 * x, x < 1), (x + 1, True))).branches:
     ...     print(theorem.claim)

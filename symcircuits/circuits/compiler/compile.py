@@ -11,9 +11,9 @@ max(x, y, z)
 depth: 1-3-1, depth 1, 3 neurons, 10 parameters (small ridges)
 width: 1-3-1, depth 1, 3 neurons, 10 parameters (small ridges)
 
-The expression is read into kernel terms, and its parts are written with relu by rules (`compile_rules`); equal neurons
-are shared (`compile_neurons`); what skips a layer is carried (`compile_layers`); and the rules used are the proof
-(`compile_proof`). Several ways are tried and the best by the goal is taken.
+The expression is read into kernel terms, and its parts are written with relu by rules (`rules`); equal neurons
+are shared (`neurons`); what skips a layer is carried (`layers`); and the rules used are the proof
+(`proof`). Several ways are tried and the best by the goal is taken.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from symcircuits.circuits.circuit import Circuit
-from symcircuits.circuits.compile_branches import prove_branches
-from symcircuits.circuits.compile_input import read_functions
-from symcircuits.circuits.compile_layers import network_to_circuit, plain_network, skip_network
-from symcircuits.circuits.compile_proof import Lemmas, prove_network
-from symcircuits.circuits.compile_ways import WAYS, Candidate, Goal, candidate, costs, shallow_candidate
+from symcircuits.circuits.compiler.branches import prove_branches
+from symcircuits.circuits.compiler.input import read_functions
+from symcircuits.circuits.compiler.layers import network_to_circuit, plain_network, skip_network
+from symcircuits.circuits.compiler.proof import Lemmas, prove_network
+from symcircuits.circuits.compiler.ways import WAYS, Candidate, Goal, candidate, costs, shallow_candidate
 from symcircuits.circuits.network import Network
 from symcircuits.errors import InvalidCircuit
 from symcircuits.kernel.check import Theorem
@@ -90,7 +90,7 @@ def compile(
     The expression is what `read_functions` reads. goal="depth" gives few hidden layers and goal="width" few neurons,
     among the ways that are tried; without a goal the expression is compiled as it is written. A maximum of k affine
     forms takes ceil(log2 k) hidden layers. Every CPWL function of n inputs needs at most ceil(log2(n + 1)) (Wang and
-    Sun 2005; Arora et al. 2018): this many are reached by `compile_convex` where its limits allow; else the report says
+    Sun 2005; Arora et al. 2018): this many are reached by `convex` where its limits allow; else the report says
     so. With `skips` layers may read any earlier wire; without it the network is a plain multilayer perceptron.
 
     Raises `NotPiecewiseLinear` and `ClaimError` for what cannot be read, and `InvalidCircuit` when no proof is found in

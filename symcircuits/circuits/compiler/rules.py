@@ -15,8 +15,8 @@ from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from symcircuits.circuits.compile_neurons import CONSTANT, ONCE, Neurons, Signal, summed
-from symcircuits.circuits.compile_ridges import Ridge, ridges
+from symcircuits.circuits.compiler.neurons import CONSTANT, ONCE, Neurons, Signal, summed
+from symcircuits.circuits.compiler.ridges import Ridge, ridges
 from symcircuits.cpwl.forms import arranged
 from symcircuits.errors import NotPiecewiseLinear
 from symcircuits.kernel.term import ONE, Row, Term, table, total, variable

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from symcircuits.circuits.compile_neurons import CONSTANT, ONCE, Signal, summed
+from symcircuits.circuits.compiler.neurons import CONSTANT, ONCE, Signal, summed
 from symcircuits.cpwl.forms import arranged
 from symcircuits.cpwl.univariate import Univariate, combination, maximum
 from symcircuits.kernel.term import ONE, Row, Term, variable

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
-from symcircuits.circuits.compile_convex import TooLarge, shallow_form
-from symcircuits.circuits.compile_input import Functions
-from symcircuits.circuits.compile_neurons import Neurons, Signal
-from symcircuits.circuits.compile_proof import Lemmas
-from symcircuits.circuits.compile_rules import Options, Plan, Rule
+from symcircuits.circuits.compiler.convex import TooLarge, shallow_form
+from symcircuits.circuits.compiler.input import Functions
+from symcircuits.circuits.compiler.neurons import Neurons, Signal
+from symcircuits.circuits.compiler.proof import Lemmas
+from symcircuits.circuits.compiler.rules import Options, Plan, Rule
 from symcircuits.circuits.network import Network
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.term import Term, variable

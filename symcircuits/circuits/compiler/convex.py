@@ -19,7 +19,7 @@ from itertools import combinations
 from math import gcd, lcm
 from typing import NamedTuple
 
-from symcircuits.circuits.compile_neurons import ONCE
+from symcircuits.circuits.compiler.neurons import ONCE
 from symcircuits.cpwl.forms import arranged
 from symcircuits.exact.cells import Affine, Tick, combine, integer_row, minus
 from symcircuits.exact.polyhedron import Solid, analyse

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sympy import Add, Expr, Rational, Symbol
 
 from symcircuits.circuits.circuit import Circuit, Neuron
-from symcircuits.circuits.compile_neurons import CONSTANT, ONCE, Neurons, Signal, summed
+from symcircuits.circuits.compiler.neurons import CONSTANT, ONCE, Neurons, Signal, summed
 from symcircuits.circuits.network import Network, reduced
 from symcircuits.kernel.networks import Layer
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from symcircuits.circuits.compile_neurons import ONCE
-from symcircuits.circuits.compile_rules import Rule
+from symcircuits.circuits.compiler.neurons import ONCE
+from symcircuits.circuits.compiler.rules import Rule
 from symcircuits.circuits.network import Network
 from symcircuits.cpwl.substitute import substitute
 from symcircuits.errors import CertificateRejected
