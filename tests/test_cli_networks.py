@@ -80,6 +80,14 @@ def test_networks_gadgets_and_expressions_are_compared(folder: Path, arguments: 
     assert data["verdict"] == ("proved", "refuted")[code]
 
 
+def test_an_empty_domain_is_said_to_be_empty(folder: Path) -> None:
+    arguments = ("equal", "min.json", "off.json", "--where", "a > 1, a < 0")
+    assert "the domain is empty" in run(*arguments).output
+    assert json.loads(run(*arguments, "--json").output)["vacuous"] is True
+    for other in (("equal", "min.json", "twin.json"), ("equal", "off.json", "min(a, b)", "--where", "a >= 1")):
+        assert json.loads(run(*other, "--json").output)["vacuous"] is False and "empty" not in run(*other).output
+
+
 def test_compile_writes_a_network_that_computes_the_expression(folder: Path) -> None:
     result = run("compile", "max(x, y) - abs(z)", "x/3", "-o", "net.json", "--save", "proof.json")
     assert result.exit_code == 0 and "no weight was changed" in result.output

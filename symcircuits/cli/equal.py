@@ -74,13 +74,19 @@ def _as_data(answer: Answer, seconds: float) -> dict[str, Any]:
     from symcircuits.transform.equal import Difference, Equal
 
     if isinstance(answer, Equal):
-        return {**verdict("proved", None, seconds), "method": answer.method, "certificate_bytes": _size(answer)}
+        proved = {**verdict("proved", None, seconds), "method": answer.method, "certificate_bytes": _size(answer)}
+        return {**proved, "vacuous": _is_vacuous(answer)}
     if isinstance(answer, Difference):
         first, second = rational_to_text(answer.left), rational_to_text(answer.right)
         shown = {name: rational_to_text(value) for name, value in answer.point.items()}
         data = {**verdict("refuted", None, seconds), "method": "exact point", "counterexample": shown}
         return {**data, "output": answer.output, "left_value": first, "right_value": second}
     return verdict("unknown", answer.reason, seconds)
+
+
+def _is_vacuous(answer: Equal) -> bool:
+    """Whether the sides are equal only because the domain is empty."""
+    return all(isinstance(theorem, Theorem) and theorem.is_vacuous for theorem in answer.theorems)
 
 
 def _size(answer: Equal) -> int | None:
@@ -105,6 +111,8 @@ def _lines(answer: Answer, names: tuple[str, str]) -> Iterator[str]:
         for theorem in answer.theorems:
             statement = str(theorem.claim) if isinstance(theorem, Theorem) else _statement(theorem, names)
             yield from (f"  {line}" for line in statement.splitlines())
+        if _is_vacuous(answer):
+            yield "  the domain is empty: no point satisfies it, so any two functions are equal on it"
         yield "  weights as exact numbers, real arithmetic"
         yield f"  by {answer.method}; checked by the kernel"
     elif isinstance(answer, Difference):
