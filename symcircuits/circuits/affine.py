@@ -11,7 +11,8 @@ from sympy import Add, Expr, Mul, S, Symbol, SympifyError, sympify
 from symcircuits.errors import InvalidCircuit, NotPiecewiseLinear
 from symcircuits.expr.from_sympy import from_sympy
 from symcircuits.kernel.certificate import is_name
-from symcircuits.kernel.term import VALUES, Term, evaluate, subterms
+from symcircuits.kernel.evaluate import VALUES
+from symcircuits.kernel.term import Term, evaluate, subterms
 
 SHOWN = 12
 """How many wires an error message lists."""

@@ -21,7 +21,8 @@ from symcircuits.circuits.floats import float_arrays
 from symcircuits.circuits.network import Network
 from symcircuits.errors import InvalidCircuit, MissingExtra
 from symcircuits.expr.from_sympy import from_sympy
-from symcircuits.kernel.term import Row, Term, table
+from symcircuits.kernel.term import Term, table
+from symcircuits.kernel.text import Row
 
 Array = np.ndarray[Any, Any]
 Runner = Callable[[Any], Array]

@@ -23,8 +23,8 @@ from typing import NamedTuple
 
 from symcircuits.errors import NotPiecewiseLinear
 from symcircuits.exact.simplex import Implied, Simplex
-from symcircuits.kernel.term import Row as Entry
 from symcircuits.kernel.term import Term, table
+from symcircuits.kernel.text import Row as Entry
 
 Affine = tuple[Fraction, ...]
 Row = tuple[int, ...]

@@ -95,6 +95,15 @@ def listed(value: Any, what: str) -> list[Any]:
     return value
 
 
+def tuples(value: Any, size: int, what: str) -> list[Any]:
+    """The value if it is a list of lists of that size."""
+    if not all(
+        type(entry) is list and len(entry) == size for entry in listed(value, f"a list of which each is {what}")
+    ):
+        reject(f"{what} must be a list of {size} entries")
+    return listed(value, what)
+
+
 def index(value: Any, size: int, what: str) -> int:
     """An integer from 0 to size - 1, or a rejection that says what it should have been."""
     if type(value) is not int or not 0 <= value < size:
@@ -142,9 +151,8 @@ def draft(data: Any) -> Draft:
 
 def _ranges(entries: Any, names: Sequence[str]) -> tuple[Range, ...]:
     """The ranges from entries [variable's number, [value, ...]], values increasing, each variable at most once."""
-    if not all(type(entry) is list and len(entry) == 2 for entry in listed(entries, "ranges")):
-        reject("a range must be [variable, values]")
-    found = [(index(at, len(names), "a variable's number"), listed(values, "values")) for at, values in entries]
+    pairs = tuples(entries, 2, "a range")
+    found = [(index(at, len(names), "a variable's number"), listed(values, "values")) for at, values in pairs]
     ranges = tuple(Range(names[at], tuple(map(rational, values))) for at, values in found)
     if len({name for name, _ in ranges}) < len(ranges):
         reject("a variable has two ranges")

@@ -7,7 +7,7 @@ is left. Multipliers m are never negative; "c + sum m*h shows f" means that f - 
 gives f >= 0, and f > 0 if c > 0 or if a strict hypothesis has a positive multiplier.
 
     normal                     the sides of an equality have the same normal form
-    split t                    prove the goal with t >= 0 and with -t >= 0 among the hypotheses
+    split t                    prove the goal with t >= 0 and with -t > 0 among the hypotheses
     fix t m                    c + sum m*h shows t; prove the goal knowing t >= 0
     farkas m                   the goal, an inequality, says f >= 0 (or f > 0), and c + sum m*h shows f
     absurd m                   sum m*h is a negative constant, or 0 with a strict hypothesis: the context has no points
@@ -20,31 +20,43 @@ gives f >= 0, and f > 0 if c > 0 or if a strict hypothesis has a positive multip
     rewrite [[s, t], ...]      prove s == t for each pair, parts before wholes, and then the goal, everywhere with t in
                                place of s for all pairs before
     zero_one                   both sides are max and min of variables, and the goal holds on {0,1}^n
+    ordered                    both sides are linear where the order of the variables and 0 stays the same, and the goal
+                               holds on {0,1}^n and {-1,0}^n
+    sweep v [x, ...] m n       the goal is about v only, and holds at these points, between which its sides are affine;
+                               m shows v >= the first one, n the last one >= v; without them also beyond, on rays
     scale v sign m             c + sum m*h shows v > 0 (sign 1) or -v > 0 (sign -1); prove the goal knowing it
     each v                     prove the goal with v equal to each of the values in its range
     table                      all variables have ranges, and the goal holds at each of the finitely many points
     have R s t                 prove the inequality s R t; then prove the goal knowing it, as h number -1, -2 ...
+    assume k                   what is known as number -1, -2 ... is affine: it becomes a hypothesis
+    symmetry [v, ...]          exchanging any two of the variables leaves goal and hypotheses as they are: prove the
+                               goal where they increase
+    polarity k                 the goal says f >= 0, and the k-th atom in f has a negative coefficient: prove it with
+                               each of the atom's rows, and with 0, in the atom's place
+    tangent [w, ...] m         the goal says f >= 0; in the place of each atom in f, highest first, comes the sum of its
+                               rows with weights w >= 0 of sum <= 1: at most the atom; c + sum m*h shows the rest
     parts                      max, relu or abs on the lower side, or min on the upper: prove it for each argument
     products m p s             the goal says f >= 0, and c + sum m*h + sum p*h*h' + sum s*(affine form)**2 shows f
 
-The normal form (`normal.py`) may use all that is known: hypotheses, fixed forms, signs, replaced variables, and equal
-terms, which a new fact or sign makes it forget.
+A comparison of the domain that is not affine is no hypothesis but known from the start. The normal form (`normal.py`)
+may use hypotheses, fixed forms, signs, replaced variables, and equal terms, which a new fact or sign makes it forget.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from symcircuits.kernel.certificate import Draft, draft, index, items, listed, rational, read, reject
+from symcircuits.kernel.certificate import Draft, draft, index, items, listed, rational, read, reject, tuples
 from symcircuits.kernel.errors import CertificateRejected
-from symcircuits.kernel.finite import distance, first_failure
+from symcircuits.kernel.finite import check_ordered, check_sweep, distance, first_failure
 from symcircuits.kernel.lattice import check_zero_one
-from symcircuits.kernel.normal import CALL, COPY, ONCE, Algebra, Form, Meter, Scope
+from symcircuits.kernel.normal import CALL, COPY, ONCE, ZERO, Algebra, Form, Meter, Scope
 from symcircuits.kernel.number import rational_to_text
-from symcircuits.kernel.term import ONE, Claim, Comparison, Term, rebuilt, total
+from symcircuits.kernel.term import Claim, Comparison, Term, rebuilt, subterms, total
 from symcircuits.kernel.term import table as rows_of
 
 STRICT = ("<", ">")
@@ -74,11 +86,13 @@ class Context(NamedTuple):
         left, right = self.algebra.normal(goal.left), self.algebra.normal(goal.right)
         return self.algebra.minus(right, left) if goal.relation in ("<=", "<") else self.algebra.minus(left, right)
 
+    def bounded(self, goal: Comparison) -> Form:
+        """The gap of an inequality."""
+        return reject("this step is for inequalities only") if goal.relation == "==" else self.gap(goal)
+
     def sum(self, multipliers: Any) -> tuple[Form, bool]:
         """sum m*h over pairs [h's number, m] with m > 0, and whether a strict hypothesis takes part."""
-        if not all(type(pair) is list and len(pair) == 2 for pair in listed(multipliers, "multipliers")):
-            reject("a multiplier must be [hypothesis, rational]")
-        pairs = [(*self.hypothesis(at), positive(m)) for at, m in multipliers]
+        pairs = [(*self.hypothesis(at), positive(m)) for at, m in tuples(multipliers, 2, "a multiplier")]
         return self.algebra.combine((m, form) for form, _, m in pairs), any(strict for _, strict, _ in pairs)
 
     def hypothesis(self, at: Any) -> tuple[Form, bool]:
@@ -87,6 +101,12 @@ class Context(NamedTuple):
             return self.hypotheses[index(at, len(self.hypotheses), "a hypothesis")]
         known = self.known[index(-1 - at, len(self.known), "a known inequality")]
         return self.gap(known), known.relation in STRICT
+
+    def says(self, form: Form, relation: str) -> Goal:
+        """The goal that a form of this very algebra is >= 0 or > 0; it is lost where more is assumed."""
+        term = Term("form")
+        algebra = self.algebra.bound({id(term): (form, term)})
+        return self._replace(algebra=algebra), Comparison(term, relation, total([]))
 
     def shows(self, form: Form, multipliers: Any, strict: bool = False) -> None:
         """Reject unless c + sum m*h shows form >= 0, or form > 0."""
@@ -130,7 +150,7 @@ def normal(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
 
 def split(proof: Proof, context: Context, goal: Comparison, t: Any) -> list[Goal]:
     form = proof.form(context, t)
-    return [(context.assuming((half, False)), goal) for half in (form, context.algebra.negative(form))]
+    return [(context.assuming((form, False)), goal), (context.assuming((context.algebra.negative(form), True)), goal)]
 
 
 def fix(proof: Proof, context: Context, goal: Comparison, t: Any, m: Any) -> list[Goal]:
@@ -140,9 +160,7 @@ def fix(proof: Proof, context: Context, goal: Comparison, t: Any, m: Any) -> lis
 
 
 def farkas(proof: Proof, context: Context, goal: Comparison, m: Any) -> list[Goal]:
-    if goal.relation == "==":
-        reject("farkas closes inequalities only")
-    context.shows(context.gap(goal), m, strict=goal.relation in ("<", ">"))
+    context.shows(context.bounded(goal), m, strict=goal.relation in STRICT)
     return []
 
 
@@ -177,17 +195,17 @@ def cite(proof: Proof, context: Context, goal: Comparison, k: Any, at: Any) -> l
     says, wanted = lemma.claim.goal.relation, goal.relation
     if (says == "==") != (wanted == "==") or (wanted in STRICT and says not in STRICT):
         reject(f"theorem {k} is about {says}, the goal about {wanted}")
-    sides = (lemma.claim.goal.left, lemma.claim.goal.right)
     at_terms = {id(v): term for v, term in zip(lemma.terms, terms, strict=False)}
     context.algebra.spend(COPY * len(lemma.terms))
+    sides = rebuilt(lemma.claim.sides(), at_terms)
     # Only the normal form sees whether a quotient is defined.
-    if proof.draft.has_quotients or not _is_same(goal, says, rebuilt(sides, at_terms), context.algebra.spend):
+    if proof.draft.has_quotients or not _is_same(goal, says, sides, context.algebra.spend):
         forms = {id(v): (context.algebra.normal(term), v) for v, term in zip(lemma.terms, terms, strict=False)}
         instance = context._replace(algebra=context.algebra.bound(forms))
         if context.algebra.minus(instance.gap(lemma.claim.goal), context.gap(goal)).numerators:
             reject(f"theorem {k} at these terms is not the goal")
-    domain = domain_of(lemma, context.algebra.scope.meter).hypotheses
-    premises = [_instance(form, strict, terms) for form, strict in domain]
+    pairs = zip(sides[2::2], lemma.claim.where, sides[3::2], strict=True)
+    premises = [Comparison(left, comparison.relation, right) for left, comparison, right in pairs]
     ranges = dict(proof.draft.claim.ranges)
     for name, values in lemma.claim.ranges:
         term = terms[lemma.variables.index(name)]
@@ -213,12 +231,6 @@ def _is_same(goal: Comparison, relation: str, sides: list[Term], spend: Callable
     return relation == goal.relation
 
 
-def _instance(form: Form, strict: bool, terms: list[Term]) -> Comparison:
-    entries = form.numerators.items()
-    left = total((Fraction(n, form.denominator), terms[at - 1] if at else ONE) for at, n in entries)
-    return Comparison(left, ">" if strict else ">=", total([]))
-
-
 def chain(proof: Proof, context: Context, goal: Comparison, t: Any) -> list[Goal]:
     middle = proof.term(t)
     return [(context, goal._replace(right=middle)), (context, goal._replace(left=middle))]
@@ -231,9 +243,7 @@ def congruence(proof: Proof, context: Context, goal: Comparison, s: Any, t: Any)
 
 
 def rewrite(proof: Proof, context: Context, goal: Comparison, pairs: Any) -> list[Goal]:
-    if not all(type(pair) is list and len(pair) == 2 for pair in listed(pairs, "pairs")):
-        reject("a pair must be [term, term]")
-    olds, news = ([proof.term(pair[side]) for pair in pairs] for side in (0, 1))
+    olds, news = ([proof.term(pair[side]) for pair in tuples(pairs, 2, "a pair of terms")] for side in (0, 1))
     rows, places = rows_of(goal.left, goal.right, *olds)
     context.algebra.spend(CALL * (len(rows) + len(pairs)))
     values = dict(zip(places[2:], news, strict=True))
@@ -249,6 +259,50 @@ def rewrite(proof: Proof, context: Context, goal: Comparison, pairs: Any) -> lis
 
 def zero_one(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
     check_zero_one(goal, proof.draft.variables, context.algebra.spend)
+    return []
+
+
+def sweep(proof: Proof, context: Context, goal: Comparison, v: Any, points: Any, m: Any, n: Any) -> list[Goal]:
+    number, values = proof.variable(v), [rational(point) for point in listed(points, "points")]
+    if len(values) < 2 or number in context.algebra.values:
+        reject("a sweep needs two points, and a variable that is not replaced")
+    for sign, end, shown in ((1, values[0], m), (-1, values[-1], n)):
+        if shown is not None:
+            context.shows(
+                context.algebra.combine([(sign * ONCE, Form({number: 1})), (-sign * end, Form({0: 1}))]), shown
+            )
+    check_sweep(goal, proof.draft.variables[number - 1], values, (m is not None, n is not None), context.algebra.spend)
+    return []
+
+
+def symmetry(proof: Proof, context: Context, goal: Comparison, vs: Any) -> list[Goal]:
+    numbers = [proof.variable(v) for v in listed(vs, "variables")]
+    ranges, algebra, gap = dict(proof.draft.claim.ranges), context.algebra, context.gap(goal)
+    values = {ranges.get(proof.draft.variables[number - 1]) for number in numbers}
+    if len(set(numbers)) < len(numbers) or len(values) > 1 or context.known or algebra.values:
+        reject("a symmetry is of distinct variables, of one range, where no inequality is known and none is replaced")
+    used = [term for term in subterms(goal[::2]) if term.kind == "variable"]
+    hypotheses = {(algebra.key(form), strict) for form, strict in context.hypotheses}
+    for pair in pairwise(numbers):
+        place = dict(zip(pair, reversed(pair), strict=True))
+        terms = {
+            id(term): proof.draft.terms[place[n] - 1]
+            for term in used
+            if (n := algebra.scope.number[term.name]) in place
+        }
+        left, right = rebuilt(goal[::2], terms)
+        forms = [
+            (Form({place.get(at, at): n for at, n in h.numerators.items()}), strict) for h, strict in context.hypotheses
+        ]
+        is_kept = {(algebra.key(form), strict) for form, strict in forms} == hypotheses
+        if not is_kept or context.gap(Comparison(left, goal.relation, right)) != gap:
+            reject("the goal or a hypothesis changes when two neighbouring variables are exchanged")
+    rises = [(algebra.minus(Form({high: 1}), Form({low: 1})), False) for low, high in pairwise(numbers)]
+    return [(context.assuming(*rises), goal)]
+
+
+def ordered(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
+    check_ordered(goal, proof.draft.variables, context.algebra.spend)
     return []
 
 
@@ -283,6 +337,36 @@ def have(proof: Proof, context: Context, goal: Comparison, R: Any, s: Any, t: An
     return [(context, lemma), (context._replace(known=(*context.known, lemma)), goal)]
 
 
+def assume(proof: Proof, context: Context, goal: Comparison, k: Any) -> list[Goal]:
+    form, strict = context.hypothesis(k)
+    if not context.algebra.is_affine(form):
+        reject("what is known there is not affine")
+    return [(context.assuming((form, strict)), goal)]
+
+
+def polarity(proof: Proof, context: Context, goal: Comparison, k: Any) -> list[Goal]:
+    gap, algebra = context.bounded(goal), context.algebra
+    atoms = [at for at in sorted(gap.numerators) if algebra.rows_of(at)]
+    at = atoms[index(k, len(atoms), "an atom's number")]
+    if gap.numerators[at] > 0:
+        reject("polarity is for an atom with a negative coefficient")
+    relation = ">" if goal.relation in STRICT else ">="
+    return [context.says(algebra.replace(gap, at, row), relation) for row in (ZERO, *algebra.rows_of(at))]
+
+
+def tangent(proof: Proof, context: Context, goal: Comparison, w: Any, m: Any) -> list[Goal]:
+    gap, algebra = context.bounded(goal), context.algebra
+    for weights in listed(w, "weights"):
+        at = max(gap.numerators, default=0)
+        rows = algebra.rows_of(at)
+        pairs = [(c, rows[i]) for c, i in items(weights, len(rows), "a row's number") if i is not None]
+        if not rows or gap.numerators[at] < 0 or any(c < 0 for c, _ in pairs) or sum(c for c, _ in pairs) > 1:
+            reject("the highest atom must have a positive coefficient, its rows weights >= 0 of sum <= 1")
+        gap = algebra.replace(gap, at, algebra.combine(pairs))
+    context.shows(gap, m, strict=goal.relation in STRICT)
+    return []
+
+
 def parts(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
     upward = goal.relation in ("<=", "<")
     low, high = (goal.left, goal.right) if upward else (goal.right, goal.left)
@@ -297,38 +381,32 @@ def parts(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
 
 
 def products(proof: Proof, context: Context, goal: Comparison, m: Any, p: Any, s: Any) -> list[Goal]:
-    if goal.relation == "==":
-        reject("products closes inequalities only")
-    algebra = context.algebra
-    if not all(type(entry) is list and len(entry) == 3 for entry in listed(p, "products")):
-        reject("a product must be [hypothesis, hypothesis, rational]")
-    if not all(type(entry) is list and len(entry) == 2 for entry in listed(s, "squares")):
-        reject("a square must be [rational, affine form]")
-    linear, used_strict = context.sum(m)
-    pairs = [(positive(c), context.hypothesis(i)[0], context.hypothesis(j)[0]) for i, j, c in p]
-    pairs += [(positive(c), form, form) for c, form in ((c, proof.form(context, row)) for c, row in s)]
-    shown = algebra.combine([(ONCE, linear), *((c, algebra.scaled(left, right, 1)) for c, left, right in pairs)])
-    rest = algebra.minus(context.gap(goal), shown).constant()
-    if rest is None or rest < 0 or (goal.relation in STRICT and rest == 0 and not used_strict):
-        reject("the multipliers must leave a constant that is of the goal's sign")
+    gap, algebra = context.bounded(goal), context.algebra
+    pairs = [(c, context.hypothesis(i)[0], context.hypothesis(j)[0]) for i, j, c in tuples(p, 3, "a product")]
+    pairs += [(c, form, form) for c, form in ((c, proof.form(context, row)) for c, row in tuples(s, 2, "a square"))]
+    shown = algebra.combine((positive(c), algebra.scaled(left, right, 1)) for c, left, right in pairs)
+    context.shows(algebra.minus(gap, shown), m, strict=goal.relation in STRICT)
     return []
 
 
-CLOSING = (normal, farkas, cite, table, products, zero_one)
-OPENING = (split, fix, both, substitute, chain, congruence, rewrite, scale, each, have, parts)
-RULES = {rule.__name__: rule for rule in (*CLOSING, absurd, *OPENING)}
+CLOSING = (normal, farkas, cite, table, products, zero_one, ordered, sweep, tangent)
+OPENING = (split, fix, both, substitute, chain, congruence, rewrite, scale, each)
+KNOWING = (have, assume, parts, symmetry, polarity)
+RULES = {rule.__name__: rule for rule in (*CLOSING, absurd, *OPENING, *KNOWING)}
 
 
 def domain_of(draft: Draft, meter: Meter) -> Context:
-    """The context of the claim's domain: a comparison gives one hypothesis, an equality two; all must be affine."""
+    """The context of the claim's domain: a comparison gives one hypothesis, or known inequality, an equality two."""
     context = Context((), Algebra(Scope(draft.variables, meter), frozenset(), {}, {}))
     hypotheses: list[tuple[Form, bool]] = []
     for comparison in draft.claim.where:
-        form = context.gap(comparison)
-        if not context.algebra.is_affine(form):
-            reject("a comparison of the domain is not affine")
-        hypotheses.append((form, comparison.relation in STRICT))
-        hypotheses += [(context.algebra.negative(form), False)] if comparison.relation == "==" else []
+        for relation in (">=", "<=") if comparison.relation == "==" else (comparison.relation,):
+            half = comparison._replace(relation=relation)
+            form = context.gap(half)
+            if context.algebra.is_affine(form):
+                hypotheses.append((form, relation in STRICT))
+            else:
+                context = context._replace(known=(*context.known, half))
     return context.assuming(*hypotheses)
 
 

@@ -1,28 +1,33 @@
-"""Finite domains: a comparison checked at every point, in blocks of points, in integers over common denominators."""
+"""Comparisons checked at finitely many points, in blocks of points, in integers over common denominators.
+
+The points are all those of a finite domain; or points such that both sides are affine in between, and so known by them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from math import lcm, prod
 
 from symcircuits.kernel.certificate import reject
 from symcircuits.kernel.term import ONE, RELATIONS, Claim, Comparison, Term, subterms, total
 
-POINTS, BLOCK, STEP = 1 << 20, 4096, 64
+POINTS, BLOCK, STEP, ORDERED = 1 << 20, 4096, 64, 16
+ONCE = Fraction(1)
+Spend = Callable[[int], None]
 Column = tuple[list[int], int]
 """The values of a term at the points of a block: numerators and their common denominator."""
+Kept = Callable[[list[int]], bool]
+"""Whether a difference of two terms, given its values at the points, keeps its sign wherever it should."""
 
 
 def distance(term: Term, values: Sequence[Fraction]) -> Term:
     """How far the term is from the nearest of the values: 0 exactly where it is one of them."""
-    return Term("min", tuple(Term("abs", (total([(Fraction(1), term), (-value, ONE)]),)) for value in values))
+    return Term("min", tuple(Term("abs", (total([(ONCE, term), (-value, ONE)]),)) for value in values))
 
 
-def first_failure(
-    claim: Claim, goal: Comparison, names: Sequence[str], spend: Callable[[int], None]
-) -> tuple[Fraction, ...] | None:
+def first_failure(claim: Claim, goal: Comparison, names: Sequence[str], spend: Spend) -> tuple[Fraction, ...] | None:
     """The values of the names at the first point of the claim's domain where the goal is false; None if there is none.
 
     Raises `CertificateRejected` unless each name has a range, all have at most `POINTS` points, and one of them at
@@ -51,13 +56,72 @@ def first_failure(
     return None if inside else reject("no point of the ranges is in the domain")
 
 
-def _holds(comparison: Comparison, columns: dict[int, Column]) -> list[bool]:
+def check_sweep(goal: Comparison, name: str, points: Sequence[Fraction], ends: tuple[bool, bool], spend: Spend) -> None:
+    """Reject unless the goal holds from the first of two or more points to the last, and beyond where no end is.
+
+    Between neighbouring points, and beyond on rays that start at the second and at the last but one, two terms that
+    max, min, relu or abs compares must not change order: then both sides are affine there.
+    """
+    order = subterms(goal[::2])
+    if any(term.kind == "scale" or term.name not in ("", "1", name) for term in order):
+        reject(f"a sweep is for CPWL functions of {name} only")
+    if any(low >= high for low, high in pairwise(points)):
+        reject("the points of a sweep must increase")
+
+    def is_kept(gap: list[int]) -> bool:
+        rays = (ends[0] or gap[1] * (gap[0] - gap[1]) >= 0) and (ends[1] or gap[-2] * (gap[-1] - gap[-2]) >= 0)
+        return rays and not any((a > 0 > b) or (a < 0 < b) for a, b in pairwise(gap))
+
+    columns = _columns(order, {name: _over_common(points, spend)}, len(points), spend, is_kept)
+    gap = _gap(goal, columns)
+    falls = (not ends[0] and gap[0] < gap[1]) or (not ends[1] and gap[-1] < gap[-2])
+    if not all(_holds(goal, columns)) or (falls and goal.relation != "=="):
+        reject("the goal is false at a point of the sweep, or beyond the last")
+
+
+def check_ordered(goal: Comparison, names: Sequence[str], spend: Spend) -> None:
+    """Reject unless the goal holds at all points of {0,1}^n and {-1,0}^n, and its sides are linear on ordered cones.
+
+    A point whose coordinates are in some order, with 0 among them, is a sum, with positive factors, of 1 for sets of
+    the largest ones and of -1 for sets of the least; or, with 0 as one more variable z and x - z for x, of sets that
+    form a chain. Variables and sums are linear on the cone of a chain, and the larger of two such functions is, if
+    their difference has not both signs on the chain.
+    """
+    order, size = subterms(goal[::2]), 2 << len(names)
+    if len(names) > ORDERED or any(term.kind in ("one", "scale") for term in order) or goal.relation in ("<", ">"):
+        reject(f"ordered is for ==, <= and >= of functions of at most {ORDERED} variables without constants")
+    spend(STEP * size * len(names))
+    start = {name: ([(at >> k & 1) - (at >= size // 2) for at in range(size)], 1) for k, name in enumerate(names)}
+    masks = [((1 << size) - 1) // ((1 << (1 << k)) + 1) << (1 << k) for k in range(len(names) + 1)]
+
+    def is_kept(gap: list[int]) -> bool:
+        signs = [int("".join("01"[sign * value > 0] for value in reversed(gap)), 2) for sign in (1, -1)]
+        return not any(_above(one, masks) & other for one, other in (signs, signs[::-1]))
+
+    if not all(_holds(goal, _columns(order, start, size, spend, is_kept))):
+        reject("the goal is false at a point of {0,1}^n or {-1,0}^n")
+
+
+def _above(points: int, masks: Sequence[int]) -> int:
+    """The sets that contain one of the sets, as bits; the masks are the sets that contain each element."""
+    for k, mask in enumerate(masks):
+        points |= (points & ~mask) << (1 << k)
+    return points
+
+
+def _gap(comparison: Comparison, columns: dict[int, Column]) -> list[int]:
+    """What the comparison says is 0, or >= 0, or > 0, up to a positive factor."""
     (left, below), (right, under) = columns[id(comparison.left)], columns[id(comparison.right)]
-    holds = RELATIONS[comparison.relation]
-    return [holds(a * under, b * below) for a, b in zip(left, right, strict=True)]
+    sign = -1 if ">" in comparison.relation else 1
+    return [sign * (b * below - a * under) for a, b in zip(left, right, strict=True)]
 
 
-def _over_common(values: Sequence[Fraction], spend: Callable[[int], None]) -> Column:
+def _holds(comparison: Comparison, columns: dict[int, Column]) -> list[bool]:
+    holds = RELATIONS[comparison.relation.replace(">", "<")]
+    return [holds(0, value) for value in _gap(comparison, columns)]
+
+
+def _over_common(values: Sequence[Fraction], spend: Spend) -> Column:
     bits = sum(map(int.bit_length, {value.denominator for value in values}))
     spend(len(values) * bits + (bits * bits >> 12))
     denominator = lcm(*(value.denominator for value in values))
@@ -65,18 +129,16 @@ def _over_common(values: Sequence[Fraction], spend: Callable[[int], None]) -> Co
 
 
 def _columns(
-    order: Sequence[Term], start: dict[str, Column], size: int, spend: Callable[[int], None]
+    order: Sequence[Term], start: dict[str, Column], size: int, spend: Spend, is_kept: Kept | None = None
 ) -> dict[int, Column]:
-    """The values of each term, parts before wholes, at the points of a block."""
+    """The values of each term, parts before wholes, at the points of a block; rejects a comparison that is not kept."""
     columns: dict[int, Column] = {}
     for term in order:
-        if term.kind == "variable":
-            columns[id(term)] = start[term.name]
-            continue
         parts = [columns[id(part)] for part in term.args]
-        bits = _longest(term, parts)
-        spend(size * ((1 + len(parts)) * (STEP + bits) + (bits * bits >> 12)))
-        columns[id(term)] = _column(term, parts, size)
+        if term.kind != "variable":
+            bits = _longest(term, parts)
+            spend(size * ((1 + len(parts)) * (STEP + bits) + (bits * bits >> 12)))
+        columns[id(term)] = start[term.name] if term.kind == "variable" else _column(term, parts, size, is_kept)
     return columns
 
 
@@ -89,26 +151,25 @@ def _longest(term: Term, parts: list[Column]) -> int:
     return (sum(lengths) if term.kind == "scale" else max(lengths, default=0)) + sum(n.bit_length() - 1 for n in below)
 
 
-def _column(term: Term, parts: list[Column], size: int) -> Column:
-    match term.kind:
-        case "one":
-            return [1] * size, 1
-        case "sum":
-            sizes = [c.denominator * under for c, (_, under) in zip(term.coefficients, parts, strict=True)]
-            below = lcm(*sizes)
-            factors = [c.numerator * (below // size) for c, size in zip(term.coefficients, sizes, strict=True)]
-            rows = [[factor * value for value in values] for factor, (values, _) in zip(factors, parts, strict=True)]
-            return [sum(point) for point in zip(*rows, strict=True)] if rows else [0] * size, below
-        case "relu":
-            return [max(value, 0) for value in parts[0][0]], parts[0][1]
-        case "abs":
-            return [abs(value) for value in parts[0][0]], parts[0][1]
-        case "max" | "min":
-            below = lcm(*(under for _, under in parts))
-            rows = [[value * (below // under) for value in values] for values, under in parts]
-            return [*map(max if term.kind == "max" else min, zip(*rows, strict=True))], below
-        case _:
-            if term.exponent < 0:
-                reject("a table has no quotients by a variable")
-            (left, below), (right, under) = parts
-            return [a * b for a, b in zip(left, right, strict=True)], below * under
+def _column(term: Term, parts: list[Column], size: int, is_kept: Kept | None) -> Column:
+    if term.kind == "one":
+        return [1] * size, 1
+    if term.kind == "scale":
+        if term.exponent < 0:
+            reject("a table has no quotients by a variable")
+        (left, below), (right, under) = parts
+        return [a * b for a, b in zip(left, right, strict=True)], below * under
+    coefficients = term.coefficients or [ONCE] * len(parts)
+    sizes = [c.denominator * under for c, (_, under) in zip(coefficients, parts, strict=True)]
+    below = lcm(*sizes)
+    factors = [c.numerator * (below // size) for c, size in zip(coefficients, sizes, strict=True)]
+    rows = [[factor * value for value in values] for factor, (values, _) in zip(factors, parts, strict=True)]
+    if term.kind == "sum":
+        return [sum(point) for point in zip(*rows, strict=True)] if rows else [0] * size, below
+    rows += [[0] * size] if term.kind == "relu" else [[-value for value in rows[0]]] if term.kind == "abs" else []
+    best = rows[0]
+    for row in rows[1:]:
+        if is_kept and not is_kept([a - b for a, b in zip(best, row, strict=True)]):
+            reject("two terms that are compared change their order where they should keep it")
+        best = [*map(min if term.kind == "min" else max, best, row)]
+    return best, below

@@ -113,14 +113,34 @@ class Algebra:
 
     def normal(self, root: Term) -> Form:
         """The normal form of a term; `CertificateRejected` where a sign is needed and not known, or beyond limits."""
-        for term in subterms((root,), known=self.memo):
+        for term in subterms((root,), known=self.memo, parts=self._parts):
             self.spend(CALL)
-            self.memo[id(term)] = NORMAL[term.kind](self, term, [self.memo[id(part)][0] for part in term.args]), term
+            parts = [self.memo[id(part)][0] for part in self._parts(term)]
+            self.memo[id(term)] = NORMAL[term.kind](self, term, parts), term
         return self.memo[id(root)][0]
+
+    def _parts(self, term: Term) -> Sequence[Term]:
+        """The arguments of a term; if it nests only max, or only min, down to variables, these at once."""
+        if term.kind not in ("max", "min") or all(part.kind != term.kind for part in term.args):
+            return term.args
+        found, stack = dict[int, Term](), [*reversed(term.args)]
+        while stack:
+            part = stack.pop()
+            if part.kind == term.kind and id(part) not in self.memo and id(part) not in found:
+                stack.extend(reversed(part.args))
+            found[id(part)] = part
+        self.spend(CALL * len(found))
+        leaves = [part for part in found.values() if part.kind != term.kind or id(part) in self.memo]
+        return leaves if all(part.kind == "variable" for part in leaves) else term.args
 
     def is_affine(self, form: Form) -> bool:
         """Whether the form is a rational affine combination of variables."""
         return all(index < len(self.scope.basis) for index in form.numerators)
+
+    def rows_of(self, at: int) -> tuple[Form, ...]:
+        """The rows of a basis element that is an atom, and none if it is anything else."""
+        monomial, atom = self.basis[at]
+        return () if monomial else self.rows[atom]
 
     def combine(self, items: Iterable[tuple[Fraction, Form]]) -> Form:
         """The form sum(c * f) over the items (c, f)."""
@@ -260,7 +280,12 @@ class Algebra:
         return size, atom
 
 
+def _unknown(algebra: Algebra, term: Term, parts: list[Form]) -> Form:
+    raise CertificateRejected("a goal that is a form can only be closed where nothing more is assumed")
+
+
 NORMAL: dict[str, Callable[[Algebra, Term, list[Form]], Form]] = {
+    "form": _unknown,
     "one": lambda algebra, term, parts: Form({0: 1}),
     "variable": lambda algebra, term, parts: algebra.values.get(n := algebra.scope.number[term.name]) or Form({n: 1}),
     "sum": lambda algebra, term, parts: algebra.combine(zip(term.coefficients, parts, strict=True)),

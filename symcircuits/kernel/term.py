@@ -25,14 +25,15 @@ Fraction(3, 1)
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
-from symcircuits.kernel.number import rational_to_text
+from symcircuits.kernel.evaluate import values_of
+from symcircuits.kernel.text import Row, claim_text, range_text, written
 
 RELATIONS = {"==": operator.eq, "<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
-Row = tuple[str, tuple[int, ...], tuple[Fraction, ...], str, int]
 
 
 class Term(NamedTuple):
@@ -84,7 +85,9 @@ def scale(part: Term, factor: Term, exponent: int = 1) -> Term:
     return Term("scale", (part, factor), exponent=exponent)
 
 
-def subterms(roots: Iterable[Term], known: Container[int] = ()) -> list[Term]:
+def subterms(
+    roots: Iterable[Term], known: Container[int] = (), parts: Callable[[Term], Sequence[Term]] = attrgetter("args")
+) -> list[Term]:
     """All parts of the roots, each object once, parts before wholes; those whose `id` is known are left out."""
     order: list[Term] = []
     seen = set[int]()
@@ -96,7 +99,7 @@ def subterms(roots: Iterable[Term], known: Container[int] = ()) -> list[Term]:
         elif id(term) not in seen and id(term) not in known:
             seen.add(id(term))
             stack.append((term, True))
-            stack.extend((part, False) for part in reversed(term.args))
+            stack.extend((part, False) for part in reversed(parts(term)))
     return order
 
 
@@ -126,22 +129,7 @@ def evaluate(root: Term, point: Mapping[str, Fraction]) -> Fraction:
     >>> evaluate(Term("max", (variable("x"), constant(2))), {"x": Fraction(1, 3)})
     Fraction(2, 1)
     """
-    value: dict[int, Fraction] = {}
-    for term in subterms((root,)):
-        parts = [value[id(part)] for part in term.args]
-        value[id(term)] = Fraction(point[term.name]) if term.kind == "variable" else VALUES[term.kind](term, parts)
-    return value[id(root)]
-
-
-VALUES: dict[str, Callable[[Term, list[Fraction]], Fraction]] = {
-    "one": lambda term, parts: Fraction(1),
-    "sum": lambda term, parts: sum(map(operator.mul, term.coefficients, parts), Fraction(0)),
-    "relu": lambda term, parts: max(parts[0], Fraction(0)),
-    "abs": lambda term, parts: abs(parts[0]),
-    "max": lambda term, parts: max(parts),
-    "min": lambda term, parts: min(parts),
-    "scale": lambda term, parts: parts[0] * parts[1] ** term.exponent,
-}
+    return values_of(subterms((root,)), point)[id(root)]
 
 
 class Comparison(NamedTuple):
@@ -163,11 +151,7 @@ class Range(NamedTuple):
     values: tuple[Fraction, ...]
 
     def __str__(self) -> str:
-        texts = [*map(rational_to_text, self.values)]
-        first, count = self.values[0], len(self.values)
-        if count > 3 and first.denominator == 1 and self.values == tuple(map(first.__add__, range(count))):
-            return f"{self.name} in {texts[0]}..{texts[-1]}"
-        return f"{self.name} in {{{', '.join(texts)}}}"
+        return range_text(self.name, self.values)
 
 
 class Claim(NamedTuple):
@@ -187,68 +171,10 @@ class Claim(NamedTuple):
         return list(dict.fromkeys((*used, *(name for name, _ in self.ranges))))
 
     def __str__(self) -> str:
-        texts, definitions = text(self.sides(), share=True)
-        pairs = zip(texts[::2], (self.goal, *self.where), texts[1::2], strict=True)
-        goal, *where = (f"{left} {comparison.relation} {right}" for left, comparison, right in pairs)
-        where += map(str, self.ranges)
-        scope = f"for all real {', '.join(self.variables())}" if self.variables() else "without variables"
-        head = f"{scope}{' with ' if where else ''}{', '.join(where)}: {goal}"
-        return "\n".join([head, *(f"  where {name} = {body}" for name, body in definitions)])
-
-
-LONG, SHORT = 2000, 24
+        relations = [comparison.relation for comparison in (self.goal, *self.where)]
+        return claim_text(self.variables(), text(self.sides(), share=True), relations, [*map(str, self.ranges)])
 
 
 def text(roots: Iterable[Term], share: bool = False) -> tuple[list[str], list[tuple[str, str]]]:
-    """The roots as a person types them, and the definitions (name, text) of the parts that stand for themselves.
-
-    A part longer than `LONG` characters gets a name, so that the text of a deep graph stays short; with `share` so does
-    a part of more than `SHORT` characters that occurs more than once.
-    """
-    roots = tuple(roots)
-    rows, places = table(*roots)
-    uses = [0] * len(rows)
-    for index in [*(i for row in rows for i in row[1]), *places]:
-        uses[index] += 1
-    taken = {row[3] for row in rows}
-    names = (name for name in (f"t{number}" for number in range(1, len(rows) + len(taken) + 1)) if name not in taken)
-    texts: list[str] = []
-    definitions: list[tuple[str, str]] = []
-    for row, used in zip(rows, uses, strict=True):
-        body = _text_of_row(row, [texts[index] for index in row[1]], [rows[index][0] for index in row[1]])
-        if len(body) > LONG or (share and used > 1 and len(body) > SHORT):
-            name = next(names)
-            definitions.append((name, body))
-            rows[len(texts)] = ("variable", *row[1:])
-            body = name
-        texts.append(body)
-    return [texts[place] for place in places], definitions
-
-
-def _text_of_row(row: Row, parts: list[str], kinds: list[str]) -> str:
-    kind, _, coefficients, name, exponent = row
-    closed = [f"({part})" if kind == "sum" else part for part, kind in zip(parts, kinds, strict=True)]
-    match kind:
-        case "one" | "variable":
-            return name
-        case "scale":
-            return f"{closed[1]}*{closed[0]}" if exponent == 1 else f"{closed[0]}/{closed[1]}"
-        case "sum":
-            return _text_of_sum(coefficients, closed, kinds)
-        case _:
-            return f"{kind}({', '.join(parts)})"
-
-
-def _text_of_sum(coefficients: tuple[Fraction, ...], parts: list[str], kinds: list[str]) -> str:
-    pieces: list[str] = []
-    for c, part, kind in zip(coefficients, parts, kinds, strict=True):
-        size, body = abs(c), part
-        if kind == "one":
-            body = rational_to_text(size)
-        elif size.numerator == 1 and size != 1:
-            body = f"{part}/{rational_to_text(1 / size)}"
-        elif size != 1:
-            body = f"{rational_to_text(size)}*{part}"
-        pieces += [" - " if c < 0 else " + ", body]
-    start = "-" if pieces and pieces[0] == " - " else ""
-    return start + "".join(pieces[1:]) or "0"
+    """The roots as a person types them, and the definitions (name, text) of the parts that stand for themselves."""
+    return written(*table(*roots), share)

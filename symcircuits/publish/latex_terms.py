@@ -14,7 +14,8 @@ from fractions import Fraction
 from itertools import islice
 
 from symcircuits.kernel.number import rational_to_text
-from symcircuits.kernel.term import Row, Term, table
+from symcircuits.kernel.term import Term, table
+from symcircuits.kernel.text import Row
 
 DIGITS, LONG, SHARED, NAME, SHORT = 60, 4000, 60, 16, 44
 MARKS = "\ue000\ue001\ue002\ue003\ue004"

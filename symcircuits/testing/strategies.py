@@ -24,8 +24,9 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from symcircuits.exact.simplex import Optimum, Simplex
+from symcircuits.kernel.evaluate import VALUES
 from symcircuits.kernel.normal import Form
-from symcircuits.kernel.term import ONE, RELATIONS, VALUES, Claim, Comparison, Term, constant, subterms, total, variable
+from symcircuits.kernel.term import ONE, RELATIONS, Claim, Comparison, Term, constant, subterms, total, variable
 from symcircuits.provers.domain import Inside, reduce_domain
 from symcircuits.provers.result import Clock
 from symcircuits.provers.search import Point, Search, value

@@ -19,7 +19,8 @@ from symcircuits.circuits.compiler.neurons import CONSTANT, ONCE, Neurons, Signa
 from symcircuits.circuits.compiler.ridges import Ridge, ridges
 from symcircuits.cpwl.forms import arranged
 from symcircuits.errors import NotPiecewiseLinear
-from symcircuits.kernel.term import ONE, Row, Term, table, total, variable
+from symcircuits.kernel.term import ONE, Term, table, total, variable
+from symcircuits.kernel.text import Row
 
 FORMS = 4096
 KINDS = ("relu", "abs", "max", "min")
