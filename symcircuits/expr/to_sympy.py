@@ -17,7 +17,8 @@ from fractions import Fraction
 from sympy import Abs, Add, Expr, Max, Min, Mul, Pow, Rational, S, Symbol
 
 from symcircuits.expr.relu import relu
-from symcircuits.kernel.term import Row, Term, table
+from symcircuits.kernel.term import Term, table
+from symcircuits.kernel.text import Row
 
 NODES = 4000
 LEVELS = 80

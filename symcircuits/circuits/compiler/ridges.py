@@ -17,7 +17,8 @@ from typing import NamedTuple
 from symcircuits.circuits.compiler.neurons import CONSTANT, ONCE, Signal, summed
 from symcircuits.cpwl.forms import arranged
 from symcircuits.cpwl.univariate import Univariate, combination, maximum
-from symcircuits.kernel.term import ONE, Row, Term, variable
+from symcircuits.kernel.term import ONE, Term, variable
+from symcircuits.kernel.text import Row
 
 KINKS = 4096
 V = variable("v")
