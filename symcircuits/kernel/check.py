@@ -33,8 +33,8 @@ gives f >= 0, and f > 0 if c > 0 or if a strict hypothesis has a positive multip
                                goal where they increase
     polarity k                 the goal says f >= 0, and the k-th atom in f has a negative coefficient: prove it with
                                each of the atom's rows, and with 0, in the atom's place
-    tangent [w, ...] m         the goal says f >= 0; in the place of each atom in f, highest first, comes the sum of its
-                               rows with weights w >= 0 of sum <= 1: at most the atom; c + sum m*h shows the rest
+    tangent [w, ...]           the goal says f >= 0; prove it with sums of rows in the place of the atoms in f, as many
+                               as weights are given, highest first: weights >= 0 of sum <= 1, a sum at most the atom
     parts                      max, relu or abs on the lower side, or min on the upper: prove it for each argument
     products m p s             the goal says f >= 0, and c + sum m*h + sum p*h*h' + sum s*(affine form)**2 shows f
 
@@ -103,10 +103,10 @@ class Context(NamedTuple):
         return self.gap(known), known.relation in STRICT
 
     def says(self, form: Form, relation: str) -> Goal:
-        """The goal that a form of this very algebra is >= 0 or > 0; it is lost where more is assumed."""
+        """The goal that a form of this very algebra is >= 0, or > 0 if the relation is strict; what is assumed loses it."""
         term = Term("form")
         algebra = self.algebra.bound({id(term): (form, term)})
-        return self._replace(algebra=algebra), Comparison(term, relation, total([]))
+        return self._replace(algebra=algebra), Comparison(term, ">" if relation in STRICT else ">=", total([]))
 
     def shows(self, form: Form, multipliers: Any, strict: bool = False) -> None:
         """Reject unless c + sum m*h shows form >= 0, or form > 0."""
@@ -350,11 +350,10 @@ def polarity(proof: Proof, context: Context, goal: Comparison, k: Any) -> list[G
     at = atoms[index(k, len(atoms), "an atom's number")]
     if gap.numerators[at] > 0:
         reject("polarity is for an atom with a negative coefficient")
-    relation = ">" if goal.relation in STRICT else ">="
-    return [context.says(algebra.replace(gap, at, row), relation) for row in (ZERO, *algebra.rows_of(at))]
+    return [context.says(algebra.replace(gap, at, row), goal.relation) for row in (ZERO, *algebra.rows_of(at))]
 
 
-def tangent(proof: Proof, context: Context, goal: Comparison, w: Any, m: Any) -> list[Goal]:
+def tangent(proof: Proof, context: Context, goal: Comparison, w: Any) -> list[Goal]:
     gap, algebra = context.bounded(goal), context.algebra
     for weights in listed(w, "weights"):
         at = max(gap.numerators, default=0)
@@ -363,8 +362,7 @@ def tangent(proof: Proof, context: Context, goal: Comparison, w: Any, m: Any) ->
         if not rows or gap.numerators[at] < 0 or any(c < 0 for c, _ in pairs) or sum(c for c, _ in pairs) > 1:
             reject("the highest atom must have a positive coefficient, its rows weights >= 0 of sum <= 1")
         gap = algebra.replace(gap, at, algebra.combine(pairs))
-    context.shows(gap, m, strict=goal.relation in STRICT)
-    return []
+    return [context.says(gap, goal.relation)]
 
 
 def parts(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
@@ -389,9 +387,9 @@ def products(proof: Proof, context: Context, goal: Comparison, m: Any, p: Any, s
     return []
 
 
-CLOSING = (normal, farkas, cite, table, products, zero_one, ordered, sweep, tangent)
+CLOSING = (normal, farkas, cite, table, products, zero_one, ordered, sweep)
 OPENING = (split, fix, both, substitute, chain, congruence, rewrite, scale, each)
-KNOWING = (have, assume, parts, symmetry, polarity)
+KNOWING = (have, assume, parts, symmetry, polarity, tangent)
 RULES = {rule.__name__: rule for rule in (*CLOSING, absurd, *OPENING, *KNOWING)}
 
 

@@ -1,7 +1,8 @@
 """The 0-1 principle: a comparison of functions made of max and min of variables holds if it holds on {0,1}^n.
 
 Such a function is at least t at a point x exactly where it is 1 at the point whose coordinates are 1 where x_i >= t and
-0 elsewhere. Its values on {0,1}^n are the bits of an integer: max is `|`, min is `&`.
+0 elsewhere. On {0,1}^n max is `or`, min is `and`; their functions are kept as ordered binary decision diagrams (Bryant,
+Graph-based algorithms for Boolean function manipulation, 1986), in which equal functions are one node.
 """
 
 from __future__ import annotations
@@ -11,36 +12,66 @@ from collections.abc import Callable, Sequence
 from symcircuits.kernel.certificate import reject
 from symcircuits.kernel.term import Comparison, Term, subterms
 
-VARIABLES, BLOCK, STEP = 26, 16, 300
+STEP = 1500
 
 
 def check_zero_one(goal: Comparison, names: Sequence[str], spend: Callable[[int], None]) -> None:
     """Reject unless both sides are made of max and min of the named variables and the goal holds on {0,1}^n."""
     order = subterms((goal.left, goal.right))
-    if not all(term.kind in ("max", "min", "variable") for term in order):
-        reject("zero_one is for terms made of max and min of variables only")
-    used = sorted({term.name for term in order if term.kind == "variable"}, key=names.index)
-    if len(used) > VARIABLES or goal.relation not in ("==", "<=", ">="):
-        reject(f"zero_one is for ==, <= and >= of at most {VARIABLES} variables")
-    low = min(len(used), BLOCK)
-    size = 1 << low
-    ones = (1 << size) - 1
-    edges = sum(1 + len(term.args) for term in order)
-    spend(edges * size)
-    start = {name: ones // ((1 << (1 << at)) + 1) << (1 << at) for at, name in enumerate(used[:low])}
-    for high in range(1 << (len(used) - low)):
-        spend(edges * (STEP + size // 8))
-        above = {name: ones * (high >> at & 1) for at, name in enumerate(used[low:])}
-        left, right = _tables(order, {**start, **above}, goal)
-        if {"==": left ^ right, "<=": left & ~right, ">=": right & ~left}[goal.relation]:
-            reject("the goal is false at a point of {0,1}^n")
+    if goal.relation not in ("==", "<=", ">=") or not all(term.kind in ("max", "min", "variable") for term in order):
+        reject("zero_one is for ==, <= and >= of terms made of max and min of variables only")
+    diagrams = Diagrams(names, spend)
+    nodes = diagrams.nodes_of(order)
+    left, right = nodes[id(goal.left)], nodes[id(goal.right)]
+    union = diagrams.join(1, left, right)
+    if not {"==": left == right, "<=": union == right, ">=": union == left}[goal.relation]:
+        reject("the goal is false at a point of {0,1}^n")
 
 
-def _tables(order: Sequence[Term], start: dict[str, int], goal: Comparison) -> tuple[int, int]:
-    tables: dict[int, int] = {}
-    for term in order:
-        table = start[term.name] if term.kind == "variable" else tables[id(term.args[0])]
-        for part in term.args[1:]:
-            table = table | tables[id(part)] if term.kind == "max" else table & tables[id(part)]
-        tables[id(term)] = table
-    return tables[id(goal.left)], tables[id(goal.right)]
+class Diagrams:
+    """Functions on {0,1}^n by number: 0, 1, and nodes (place of a variable, function where it is 0, where it is 1)."""
+
+    def __init__(self, names: Sequence[str], spend: Callable[[int], None]) -> None:
+        self.place, self.spend = {name: place for place, name in enumerate(names)}, spend
+        self.nodes: list[tuple[int, int, int]] = [(len(names), 0, 0), (len(names), 1, 1)]
+        self.index: dict[tuple[int, int, int], int] = {}
+        self.joined: tuple[dict[tuple[int, int], int], ...] = ({}, {})
+
+    def nodes_of(self, order: Sequence[Term]) -> dict[int, int]:
+        """The function of each of the terms, parts before wholes, by the term's `id`."""
+        made: dict[int, int] = {}
+        for term in order:
+            made[id(term)] = (
+                self._node(self.place[term.name], 0, 1) if term.kind == "variable" else made[id(term.args[0])]
+            )
+            for part in term.args[1:]:
+                made[id(term)] = self.join(int(term.kind == "max"), made[id(term)], made[id(part)])
+        return made
+
+    def join(self, one: int, first: int, second: int) -> int:
+        """`first or second` if one is 1, `first and second` if it is 0."""
+        done, stack = self.joined[one], [(first, second)]
+        while stack:
+            self.spend(STEP)
+            pair = f, g = stack[-1]
+            if f == g or one in pair or 1 - one in pair:
+                done[pair] = f if f == g else one if one in pair else f + g - 1 + one
+            if pair not in done:
+                place = min(self.nodes[f][0], self.nodes[g][0])
+                (f0, f1), (g0, g1) = (self.nodes[h][1:] if self.nodes[h][0] == place else (h, h) for h in pair)
+                halves = (f0, g0), (f1, g1)
+                waiting = [half for half in halves if half not in done]
+                stack += waiting
+                if not waiting:
+                    done[pair] = self._node(place, done[halves[0]], done[halves[1]])
+            if pair in done:
+                stack.pop()
+        return done[first, second]
+
+    def _node(self, place: int, low: int, high: int) -> int:
+        if low == high:
+            return low
+        node = self.index.setdefault((place, low, high), len(self.nodes))
+        if node == len(self.nodes):
+            self.nodes.append((place, low, high))
+        return node
