@@ -32,6 +32,20 @@ class Univariate(NamedTuple):
         """The value at a point."""
         return self.slope * x + self.constant + sum((c * (x - t) for t, c in self.kinks if x > t), Fraction(0))
 
+    def values(self, points: Iterable[Fraction]) -> list[Fraction]:
+        """The values at increasing points.
+
+        >>> Univariate(Fraction(1), Fraction(0), ((Fraction(2), Fraction(-1)),)).values([Fraction(1), Fraction(5)])
+        [Fraction(1, 1), Fraction(2, 1)]
+        """
+        slope, constant, place, found = self.slope, self.constant, 0, list[Fraction]()
+        for x in points:
+            while place < len(self.kinks) and self.kinks[place][0] <= x:
+                t, c = self.kinks[place]
+                slope, constant, place = slope + c, constant - c * t, place + 1
+            found.append(slope * x + constant)
+        return found
+
     def term(self, x: Term) -> Term:
         """The function of a term, as a sum of its line and one relu a kink.
 

@@ -1,0 +1,53 @@
+"""Max and min of variables, also where they are written with relu: the 0-1 principle, by decision diagrams.
+
+>>> from symcircuits.provers.prove import prove
+>>> prove("max(a, min(b, c)) == min(max(a, b), a + relu(c - a))").certificate.count("zero_one")
+1
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symcircuits.kernel.lattice import Diagrams
+from symcircuits.kernel.term import Comparison, subterms
+from symcircuits.provers.result import Clock
+
+RELATIONS = ("==", "<=", ">=")
+
+
+def is_lattice(goal: Comparison) -> bool:
+    """Whether both sides are made of max and min of variables only.
+
+    >>> from symcircuits.expr.parse import parse_claim
+    >>> is_lattice(parse_claim("max(a, min(b, a)) == a").goal), is_lattice(parse_claim("max(a, 0) == a").goal)
+    (True, False)
+    """
+    return goal.relation in RELATIONS and all(term.kind in ("max", "min", "variable") for term in subterms(goal[::2]))
+
+
+def separating_point(goal: Comparison, names: tuple[str, ...], clock: Clock) -> dict[str, Fraction] | None:
+    """A point of {0,1}^n at which the comparison is false; None when the 0-1 principle proves it.
+
+    >>> from symcircuits.expr.parse import parse_claim
+    >>> point = separating_point(parse_claim("max(a, min(b, c)) == max(a, b)").goal, ("a", "b", "c"), Clock())
+    >>> {name: int(value) for name, value in point.items()}
+    {'a': 0, 'b': 1, 'c': 0}
+    """
+    diagrams = Diagrams(names, clock.spend)
+    nodes = diagrams.nodes_of(subterms(goal[::2]))
+    left, right = nodes[id(goal.left)], nodes[id(goal.right)]
+    union = diagrams.join(1, left, right)
+    pair = {"==": (left, right), "<=": (union, right), ">=": (union, left)}[goal.relation]
+    if pair[0] == pair[1]:
+        return None
+    point = dict.fromkeys(names, Fraction(0))
+    while max(pair) > 1:
+        place = min(diagrams.nodes[node][0] for node in pair)
+        for half in (1, 2):
+            inner = [diagrams.nodes[node][half] if diagrams.nodes[node][0] == place else node for node in pair]
+            if inner[0] != inner[1]:
+                break
+        point[names[place]] = Fraction(half - 1)
+        pair = inner[0], inner[1]
+    return point
