@@ -103,7 +103,7 @@ class Context(NamedTuple):
         return self.gap(known), known.relation in STRICT
 
     def says(self, form: Form, relation: str) -> Goal:
-        """The goal that a form of this very algebra is >= 0, or > 0 if the relation is strict; what is assumed loses it."""
+        """The goal that a form of this very algebra is >= 0, or > 0 for a strict relation; what is assumed loses it."""
         term = Term("form")
         algebra = self.algebra.bound({id(term): (form, term)})
         return self._replace(algebra=algebra), Comparison(term, ">" if relation in STRICT else ">=", total([]))

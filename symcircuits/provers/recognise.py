@@ -1,12 +1,13 @@
 """Max and min recognised where they are written with relu: p + c*relu(q) is max(p, p + c*q), and with -c a min.
 
-Each part of a term gets a linear form over *elements*: variables, relu of a form, max and min. Forms that are a variable,
-or a max or min of such ones, are *lattice* forms, and so is p + c*relu(q) where p and p + c*q are. So a sorting network
-of p - relu(p - q) and p + relu(q - p) becomes one of max and min, by one pair (part, max or min) for each comparator.
+Each part of a term gets a linear form over *elements*: variables, relu of a form, max and min. Forms that are a
+variable, or a max or min of such ones, are *lattice* forms, and so is p + c*relu(q) where p and p + c*q are. So a
+sorting network of p - relu(p - q) and p + relu(q - p) becomes one of max and min, a pair (part, its max or min) for
+each comparator.
 
 >>> from symcircuits.expr.parse import parse_expression
 >>> [(found.whole, found.value) for found in recognised([parse_expression("b - relu(b - min(a, c))")])]
-[(b - relu(b - min(a, c)), min(b, min(a, c)))]
+[(b - relu(b - min(a, c)), min(min(a, c), b))]
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from symcircuits.kernel.check import Goal
 from symcircuits.kernel.term import Claim, Comparison, Term, subterms, table, variable
-from symcircuits.provers.certificate import Data, Step, theorem_to_json
+from symcircuits.provers.certificate import theorem_to_json
+from symcircuits.provers.search import Search
 
 Form = dict[int, Fraction]
 Key = frozenset[tuple[int, Fraction]]
@@ -24,7 +27,7 @@ ONCE, CONSTANT = Fraction(1), 0
 
 
 class Recognised(NamedTuple):
-    """A part that is equal to a max or min of other terms; the equality follows from its shape, a claim about p1, ..."""
+    """A part that is equal to a max or min of other terms, because of its shape: a claim about variables p1, p2, ..."""
 
     whole: Term
     value: Term
@@ -150,16 +153,16 @@ def _shaped(whole: Term, value: Term, standing: Mapping[int, Term]) -> Recognise
     return Recognised(whole, value, Claim(Comparison(made[id(whole)], "==", right)), tuple(at))
 
 
-def rewriting(found: Sequence[Recognised]) -> tuple[list[Data], list[Step]]:
-    """The lemmas, as theorems of a certificate, and the steps by which a goal has max and min for what was recognised."""
+def rewrite(search: Search, goal: Goal, found: Sequence[Recognised]) -> Goal:
+    """The goal with max and min in the place of what was recognised in its sides, by lemmas about the shapes."""
     places: dict[str, int] = {}
-    lemmas: list[Data] = []
-    cited: list[Step] = []
-    for one in found:
+    *premises, after = search.apply(
+        goal, "rewrite", [[search.number(one.whole), search.number(one.value)] for one in found]
+    )
+    for one, premise in zip(found, premises, strict=True):
         shape = str(one.shape)
         if shape not in places:
-            places[shape] = len(lemmas)
-            lemmas.append(theorem_to_json(one.shape, [["normal"]]))
-        names = one.shape.variables()
-        cited.append(["cite", places[shape], [one.at[int(name[1:]) - 1] for name in names]])
-    return lemmas, [["rewrite", [[one.whole, one.value] for one in found]], *cited]
+            places[shape] = search.lemma(theorem_to_json(one.shape, [["normal"]]))
+        at = [search.number(one.at[int(name[1:]) - 1]) for name in one.shape.variables()]
+        search.apply(premise, "cite", places[shape], at)
+    return after

@@ -129,7 +129,7 @@ def _points(inner: Sequence[Fraction], low: Fraction | None, high: Fraction | No
 def _suspects(
     gap: Univariate, relation: str, points: Sequence[Fraction], ends: tuple[bool, bool]
 ) -> Iterator[Fraction]:
-    """Points at which gap == 0, >= 0 or > 0 is false: the given ones, points ever nearer to an end, points far beyond."""
+    """Points at which gap == 0, >= 0 or > 0 is false: the given ones, ones ever nearer to an end, and far beyond."""
     holds = RELATIONS[relation]
     values = gap.values(points)
     yield from (x for x, value in zip(points, values, strict=True) if not holds(0, value))

@@ -11,9 +11,37 @@ from fractions import Fraction
 
 from symcircuits.kernel.lattice import Diagrams
 from symcircuits.kernel.term import Comparison, subterms
-from symcircuits.provers.result import Clock
+from symcircuits.provers.domain import Inside
+from symcircuits.provers.points import simple_counterexample
+from symcircuits.provers.recognise import recognised, rewrite
+from symcircuits.provers.result import Clock, Counterexample
+from symcircuits.provers.route import Passed
+from symcircuits.provers.search import Search
 
 RELATIONS = ("==", "<=", ">=")
+
+
+def prove_by_zero_one(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
+    """Close the goal, or return a counterexample; `Passed` if it is about more than max and min of variables."""
+    goal = inside.goal
+    if not is_lattice(goal[1]):
+        found = recognised(goal[1][::2])
+        if not found:
+            raise Passed("no max or min is recognised")
+        goal = rewrite(search, goal, found)
+    if not is_lattice(goal[1]):
+        if goal[1].relation == "==" and not goal[0].gap(goal[1]).numerators:
+            search.apply(goal, "normal")
+            return None
+        raise Passed("not all is made of max and min of variables")
+    point = separating_point(goal[1], search.proof.draft.variables, clock)
+    if point is None:
+        search.steps.append(["zero_one"])  # the very diagrams have shown it
+        return None
+    counter = simple_counterexample(search, goal[0], [point[name] for name in search.proof.draft.variables])
+    if counter is None:
+        raise Passed("it is false at a point outside the domain")
+    return counter
 
 
 def is_lattice(goal: Comparison) -> bool:
