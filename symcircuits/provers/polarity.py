@@ -8,7 +8,7 @@ where f < 0. Often rows can be matched to what is left of the affine form withou
 >>> from symcircuits.provers.prove import prove
 >>> theorem = prove("max(a + x, b + y, c + z) <= max(a, b, c) + max(x, y, z)")
 >>> theorem.certificate.count("polarity"), theorem.certificate.count("tangent"), theorem.certificate.count("split")
-(2, 3, 0)
+(1, 3, 0)
 """
 
 from __future__ import annotations
