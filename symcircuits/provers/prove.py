@@ -27,9 +27,13 @@ from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unkn
 from symcircuits.provers.route import Passed
 from symcircuits.provers.search import Search
 from symcircuits.provers.sweep import prove_by_sweep
+from symcircuits.provers.windows import merge_equal_parts
 from symcircuits.provers.zero_one import prove_by_zero_one
 
 Answer = Theorem | Counterexample | Unknown
+Route = Callable[[Search, Inside, Clock], Counterexample | Inside | None]
+Routes = Sequence[tuple[str, Route]]
+WINDOW_SECONDS, WINDOW_CASES = 0.5, 200
 
 
 def prove(
@@ -86,37 +90,46 @@ def prove_claim(
         return Unknown(claim, f"the kernel refuses the proof that was found: {error}", tuple(tried))
 
 
-def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | Unknown | None:
+def _decide(
+    search: Search, clock: Clock, tried: list[str], routes: Routes | None = None
+) -> Counterexample | Unknown | None:
     """None when the search holds a whole proof."""
     if not search.claim.ranges:
-        return _decide_real(search, search.root, clock, tried)
+        return _decide_real(search, search.root, clock, tried, routes)
     if is_finite(search):
         with suppress(CertificateRejected):  # a table needs a point, and so much arithmetic only
             return prove_by_table(search, clock)
     count = prod(len(values) for _, values in search.claim.ranges)
     if count > VALUES:  # what holds for all reals holds for the values
         with suppress(Stuck):
-            return _decide_real(search, search.root, clock, tried)
+            return _decide_real(search, search.root, clock, tried, routes)
         reason = f"it is not proved for all reals, and the ranges have more than {VALUES} points to look at one by one"
         return Unknown(search.claim, reason, tuple(tried))
     for goal in each_value(search, search.root, clock):
-        answer = _decide_real(search, goal, clock, tried)
+        answer = _decide_real(search, goal, clock, tried, routes)
         if answer is not None:
             return answer
     return None
 
 
-def _decide_real(search: Search, goal: Goal, clock: Clock, tried: list[str]) -> Counterexample | None:
+def _decide_real(
+    search: Search, goal: Goal, clock: Clock, tried: list[str], routes: Routes | None = None
+) -> Counterexample | None:
     """None when the goal is closed; its variables are real."""
     inside = reduce_domain(search, goal, clock)
     if inside is None:
         return None
     with suppress(CertificateRejected):  # a sign that is not known does not keep a point from refuting the claim
         inside = find_signs(search, inside)
-    for name, route in ROUTES:
+    for name, route in routes or ROUTES:
         mark = len(search.steps)
         try:
-            return route(search, inside, clock)
+            found = route(search, inside, clock)
+            if not isinstance(found, Inside):
+                return found
+            inside = found
+            tried.append(f"{name}: parts are merged")
+            continue
         except Passed as reason:
             tried.append(f"{name}: {reason}")
         except CertificateRejected as error:
@@ -163,11 +176,28 @@ def _prove_at_once(search: Search, inside: Inside, clock: Clock) -> None:
     search.apply(inside.goal, "farkas", [])
 
 
-ROUTES: tuple[tuple[str, Callable[[Search, Inside, Clock], Counterexample | None]], ...] = (
+def _merge(search: Search, inside: Inside, clock: Clock) -> Inside:
+    """The goal with equal parts merged, by theorems found without merging."""
+    small = [route for route in ROUTES if route[0] != "windows"]
+
+    def prove_small(claim: Claim) -> Answer | None:
+        inner, own = Clock(WINDOW_SECONDS, WINDOW_CASES), list[str]()
+        try:
+            lemma = Search(claim, inner)
+            return check(lemma.certificate()) if _decide(lemma, inner, own, small) is None else None
+        except (LimitReached, Stuck, CertificateRejected):
+            return None
+
+    return merge_equal_parts(search, inside, clock, prove_small)
+
+
+ROUTES: tuple[tuple[str, Route], ...] = (
     ("normal form", _prove_at_once),
     ("sweep", prove_by_sweep),
     ("0-1 principle", prove_by_zero_one),
     ("points", prove_by_points),
+    ("windows", _merge),
+    ("normal form of what is merged", _prove_at_once),
     ("polarity", prove_by_polarity),
     ("cells", _prove_by_cells),
 )
