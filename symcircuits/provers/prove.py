@@ -20,7 +20,7 @@ from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.term import Claim, subterms
 from symcircuits.provers.cells import Refuted, Stuck, prove_by_cells
 from symcircuits.provers.domain import Inside, find_signs, reduce_domain
-from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table
+from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table, refute_at_values
 from symcircuits.provers.points import inner_points, refute, simple_counterexample
 from symcircuits.provers.polarity import prove_by_polarity
 from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unknown
@@ -33,7 +33,7 @@ from symcircuits.provers.zero_one import prove_by_zero_one
 Answer = Theorem | Counterexample | Unknown
 Route = Callable[[Search, Inside, Clock], Counterexample | Inside | None]
 Routes = Sequence[tuple[str, Route]]
-WINDOW_SECONDS, WINDOW_CASES = 0.5, 200
+WINDOW_SECONDS, WINDOW_CASES, FEW, CELLS_SHARE = 0.5, 200, 24, 0.2
 
 
 def prove(
@@ -96,6 +96,9 @@ def _decide(
     """None when the search holds a whole proof."""
     if not search.claim.ranges:
         return _decide_real(search, search.root, clock, tried, routes)
+    found = refute_at_values(search, clock)
+    if found is not None:
+        return found
     if is_finite(search):
         with suppress(CertificateRejected):  # a table needs a point, and so much arithmetic only
             return prove_by_table(search, clock)
@@ -163,6 +166,17 @@ def _prove_by_cells(search: Search, inside: Inside, clock: Clock) -> Counterexam
     return None
 
 
+def _prove_by_few_cells(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
+    """What `_prove_by_cells` does, if few cases are enough."""
+    own = clock.part(CELLS_SHARE)
+    own.cases = FEW
+    try:
+        return _prove_by_cells(search, inside, own)
+    except LimitReached:
+        clock.tick()
+        raise Passed(f"more than {FEW} cases") from None
+
+
 def _prove_at_once(search: Search, inside: Inside, clock: Clock) -> None:
     """Close an equality whose normal forms agree, or an inequality whose gap is a constant of the right sign."""
     context, goal = inside.goal
@@ -196,6 +210,7 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("sweep", prove_by_sweep),
     ("0-1 principle", prove_by_zero_one),
     ("points", prove_by_points),
+    ("few cells", _prove_by_few_cells),
     ("windows", _merge),
     ("normal form of what is merged", _prove_at_once),
     ("polarity", prove_by_polarity),

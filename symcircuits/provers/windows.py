@@ -18,9 +18,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 from itertools import islice
 from math import lcm
-from typing import NamedTuple
+from operator import or_
+from typing import Any, NamedTuple
 
 from symcircuits.cpwl.columns import columns, scaled_point
 from symcircuits.cpwl.substitute import substitute
@@ -39,7 +41,7 @@ from symcircuits.provers.search import Search
 
 POINTS, PRIME = 40, 100_003
 """Simple points of evaluation, and the denominator of as many more."""
-WIDE, BENT, TRIES, CELLS, SHARE = 5, 12, 6, 64, 0.4
+WIDE, BENT, TRIES, CELLS, SHARE = 5, 12, 8, 64, 0.4
 """Parts of a frontier but the first, bent parts, windows and cells of a guess, at most; share of the time left."""
 BENDS = ("relu", "abs", "max", "min")
 Key = tuple[int, str]
@@ -93,6 +95,10 @@ class _Merger:
         scaled = [scaled_point(point) for point in points]
         self.scales, self.columns = [q for q, _ in scaled], columns(rows, scaled)
         self._box = _box(claim)
+        self.support: list[int] = []
+        for kind, parts, *_ in rows:
+            own = 1 << len(self.support) if kind == "variable" else 0
+            self.support.append(reduce(or_, (self.support[part] for part in parts), own))
         self.same: dict[int, int | None] = {}
         self.terms: list[Term] = []
         self.standing: list[Term] = []
@@ -168,19 +174,31 @@ class _Merger:
         return tuple(Range(names[name].name, values) for name, values in self.claim.ranges if name in names)
 
     def _frontiers(self, place: int, other: int | None) -> Iterator[tuple[int, ...]]:
-        """The parts of the row, and of the other one, then ever deeper ones while they are few."""
-        frontier, bent, tries = {place} if other is None else {place, other}, 0, 0
-        while bent <= BENT and tries < TRIES:
-            top = max((row for row in frontier if self.rows[row][0] != "variable"), default=None)
-            if top is None:
+        """The parts of the row, and of the other one, then ever deeper ones while they are few.
+
+        The outermost row is opened first; or, in the second round, the one that depends on fewest variables.
+        """
+        seen: set[tuple[int, ...]] = set()
+        for measure in (lambda row: -row, lambda row: (self.support[row].bit_count(), -row)):
+            for frontier in islice(self._opened(place, other, measure), TRIES):
+                if frontier not in seen:
+                    seen.add(frontier)
+                    yield frontier
+
+    def _opened(self, place: int, other: int | None, measure: Callable[[int], Any]) -> Iterator[tuple[int, ...]]:
+        frontier, bent, is_first = {place} if other is None else {place, other}, 0, True
+        while bent <= BENT:
+            rows = [row for row in frontier if self.rows[row][0] != "variable"]
+            if not rows:
                 return
+            top = place if is_first else min(rows, key=measure)
             frontier.discard(top)
             inner = {self._merged(part) for part in self.rows[top][1]} - {None}
             frontier |= {part for part in inner if part is not None and self.rows[part][0] != "one"}
             bent += self.rows[top][0] in BENDS
-            if frontier and (len(frontier) <= WIDE or (bent <= 1 and not tries)):
-                tries += 1
+            if frontier and (len(frontier) <= WIDE or is_first):
                 yield tuple(sorted(frontier))
+            is_first = False
 
     def _merged(self, row: int) -> int | None:
         """The row that stands for a row; None for 0."""
