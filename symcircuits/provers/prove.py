@@ -210,10 +210,10 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("sweep", prove_by_sweep),
     ("0-1 principle", prove_by_zero_one),
     ("points", prove_by_points),
+    ("polarity", prove_by_polarity),
     ("few cells", _prove_by_few_cells),
     ("windows", _merge),
     ("normal form of what is merged", _prove_at_once),
-    ("polarity", prove_by_polarity),
     ("cells", _prove_by_cells),
 )
 
