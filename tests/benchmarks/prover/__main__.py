@@ -10,9 +10,10 @@ With `--json` results are kept and a run goes on where it was stopped; ours are 
 has changed. `--join rivals.jsonl` puts the results of another run beside. `--contenders ours` is our prover alone.
 
 Rules of the measurement
-- Times and limits are CPU time, of the contender alone: for the solvers parsing and search, warm; for Yices, which is a
-  process a claim, without its start; for ours parsing, search and the kernel's check, in a warm process that has
-  forgotten the claim. Reading the claim and encoding it for the solvers is not counted. 4 GiB of memory, one thread.
+- Times and limits are CPU time, from the text in memory to the answer: for the solvers parsing and search; for ours
+  parsing, search and the kernel's check, in a process that has forgotten the claim. z3, cvc5 and ours are warm; Yices
+  is a process for each claim, and the mean of the ratios is told without its start, too. Reading the claim and encoding
+  it for the solvers is not counted. 4 GiB of memory, one thread.
 - A time below a second is the median of three runs.
 - A contender that failed on two claims of a series in a row is not asked about larger ones.
 - A refutation counts only with a counterexample that is one in exact arithmetic, by a reading of the claim that shares
@@ -23,8 +24,8 @@ Rules of the measurement
 import sys
 from pathlib import Path
 
-if not __package__:  # run as a folder: its modules are those of the package `prover` in the folder above
-    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+if __package__ != "prover":  # run as a folder; its modules are those of the package `prover` in the folder above
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from prover.command import main
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import resource
 import signal
+import sys
+from contextlib import suppress
+from math import ceil
 
 
 def cpu_seconds(of: int = resource.RUSAGE_SELF) -> float:
@@ -13,6 +16,17 @@ def cpu_seconds(of: int = resource.RUSAGE_SELF) -> float:
     """
     used = resource.getrusage(of)
     return used.ru_utime + used.ru_stime
+
+
+def limit_child(process: int, seconds: float) -> None:
+    """Have a child process ended by the signal SIGXCPU when its CPU time is over, in whole seconds; Linux only.
+
+    A limit that the child sets itself before it becomes its program costs a copy of this process's memory tables.
+    """
+    if sys.platform == "linux":
+        whole = ceil(seconds)
+        with suppress(ProcessLookupError):
+            resource.prlimit(process, resource.RLIMIT_CPU, (whole, whole + 1))
 
 
 def stop_after(seconds: float) -> None:

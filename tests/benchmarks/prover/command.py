@@ -24,7 +24,7 @@ from prover.ours import source_digest
 from prover.results import WRONG, Results, Row
 from prover.runner import Entry, Race, ready
 from prover.sample import cross_check
-from prover.tables import report, standing
+from prover.tables import has_wrong, report, standing
 
 
 def arguments(text: Sequence[str] | None) -> argparse.Namespace:
@@ -86,30 +86,30 @@ def main(text: Sequence[str] | None = None) -> int:
     """Run, print the tables, and return the exit code: 1 if any answer was wrong, 2 bad input, 130 interrupted."""
     options, console = arguments(text), Console(stderr=True)
     claims = chosen(options)
-    if options.write:
-        lines = (json.dumps(claim.to_json()) + "\n" for claim in claims)
-        options.write.write_text("".join(lines), encoding="utf-8")
     print(f"{len(claims)} claims, sha256 {digest(claims)}")
     if _is_standard(options) and digest(claims) != DIGEST:
         console.print("this is not the corpus that results are quoted for, for which see DIGEST", style="bold red")
-    if options.cross_check:
-        return _cross_checked(claims)
-    if options.write:
-        return 0
     try:
-        results = Results(options.json, options.join)
-        entries = entered(options.contenders, console)
+        if options.write:
+            lines = (json.dumps(claim.to_json()) + "\n" for claim in claims)
+            options.write.write_text("".join(lines), encoding="utf-8")
+            return 0
+        return _cross_checked(claims) if options.cross_check else compared(claims, options, console)
     except (OSError, ValueError, ImportError) as error:
-        console.print(f"[red]error[/red]: {error}", highlight=False)
+        console.print(f"error: {error}", style="red", highlight=False, markup=False)
         return 2
+
+
+def compared(claims: Sequence[CorpusClaim], options: argparse.Namespace, console: Console) -> int:
+    """Run all contenders and print the tables; the exit code."""
+    results = Results(options.json, options.join)
+    entries = entered(options.contenders, console)
     was_interrupted = race(results, claims, entries, options, console)
-    stand = standing(claims, _compared(entries, claims, results), results.rows)
-    left_out = len(claims) - len(stand.claims)
-    print(
-        f"limit {options.limit:g} s of CPU time a claim{f'; {left_out} claims are not finished' if left_out else ''}\n"
-    )
-    print(report(stand))
-    if any(row.verdict == WRONG for row in results.rows.values()):
+    stand = standing(claims, _names(entries, claims, results), results.rows)
+    missing = len(claims) - len(stand.claims)
+    print(f"limit {options.limit:g} s of CPU time a claim{f'; {missing} claims are not finished' * bool(missing)}\n")
+    print(report(stand) or "No claim has been put to all contenders yet.")
+    if has_wrong(stand):
         return 1
     return 130 if was_interrupted else 0
 
@@ -163,7 +163,7 @@ def race(
     return False
 
 
-def _compared(entries: Sequence[Entry], claims: Sequence[CorpusClaim], results: Results) -> list[str]:
+def _names(entries: Sequence[Entry], claims: Sequence[CorpusClaim], results: Results) -> list[str]:
     """The contenders of this run, and those of joined results that have answered about these claims."""
     ids = {claim.id for claim in claims}
     joined = dict.fromkeys(name for name, id in results.rows if id in ids)

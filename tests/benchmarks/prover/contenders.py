@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import resource
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -20,7 +19,7 @@ from statistics import median
 from typing import Any, NamedTuple, Protocol
 
 from prover.claim import CorpusClaim
-from prover.clock import cpu_seconds, stop_after
+from prover.clock import cpu_seconds, limit_child
 from prover.expressions import Problem, read
 from prover.smt_lib import BIT, ENCODINGS, has_bit, smt_lib
 
@@ -28,7 +27,7 @@ from prover.smt_lib import BIT, ENCODINGS, has_bit, smt_lib
 class Answer(NamedTuple):
     """A verdict, proved, refuted or unknown; values of a counterexample as text; and what the contender tells besides.
 
-    seconds: CPU time if it is not that of the worker; start_seconds: that of the start of a process, not part of it;
+    seconds: CPU time if it is not that of the worker; start_seconds: the part of it that the start of a process takes;
     check_seconds: the part of it in which proofs were checked
     """
 
@@ -147,7 +146,7 @@ class Cvc5(Solver):
 
 
 class Yices(Solver):
-    """yices-smt2, a process for each problem, whose start on an empty problem is not counted."""
+    """yices-smt2, a process for each problem; what it takes for an empty problem is told as the time of its start."""
 
     def __init__(self, encoding: str = "") -> None:
         super().__init__(encoding)
@@ -168,7 +167,7 @@ class Yices(Solver):
         """The answer of yices-smt2."""
         said, used = self._run(prepared.text, seconds)
         first, _, rest = said.partition("\n")
-        answer = Answer("unknown", None, first[:200], max(used - self.start, 0.0), self.start)
+        answer = Answer("unknown", None, first[:200], used, min(used, self.start))
         if first == "sat":
             return answer._replace(verdict="refuted", note="", counterexample=prepared.point(model_values(rest), {}))
         return answer._replace(verdict="proved", note="") if first == "unsat" else answer
@@ -179,15 +178,13 @@ class Yices(Solver):
             file.write(text)
             file.flush()
             before = cpu_seconds(resource.RUSAGE_CHILDREN)
-            done = subprocess.run(
-                [self.program, file.name],
-                capture_output=True,
-                text=True,
-                check=False,
-                preexec_fn=lambda: stop_after(seconds),  # timers survive exec
-            )
+            command = [self.program, file.name]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+                limit_child(process.pid, seconds)
+                said, _ = process.communicate()
             used = cpu_seconds(resource.RUSAGE_CHILDREN) - before
-        return ("time limit" if done.returncode == -signal.SIGPROF else done.stdout or done.stderr), used
+        silent = "time limit" if used > 0.9 * seconds else f"no answer, exit code {process.returncode}"
+        return said or silent, used
 
 
 def model_values(text: str) -> dict[str, str]:

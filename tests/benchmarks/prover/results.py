@@ -19,8 +19,8 @@ class Row(NamedTuple):
     """How a contender, in a version, did on a claim, whose text has this digest.
 
     verdict: solved, open, WRONG, or skipped because smaller claims of the series were not solved
-    seconds: CPU time, the median of so many runs; start_seconds, prepare_seconds: that of starting a process for the
-    claim, and of encoding it, which are not part of it
+    seconds: CPU time, the median of so many runs; start_seconds: the part of it that starting a process for the claim
+    takes; prepare_seconds: that of encoding, which is no part of it
     certificate_bytes, check_seconds: of a proof; recheck_seconds: of its check in another process
     """
 

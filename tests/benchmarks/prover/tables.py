@@ -43,12 +43,11 @@ class Standing(NamedTuple):
         """What it took, at least `LEAST`."""
         return max(self.rows[name, claim.id].seconds or 0.0, LEAST)
 
-    def ratio(self, claim: CorpusClaim, with_start: bool = False) -> float:
-        """Our time by that of the fastest rival, the start of processes counted or not."""
-        rivals = [
-            self.seconds(name, claim) + with_start * self.rows[name, claim.id].start_seconds for name in self.rivals
-        ]
-        return self.seconds(OURS, claim) / min(rivals)
+    def ratio(self, claim: CorpusClaim, with_start: bool = True) -> float:
+        """Our time by that of the fastest rival, the start of its process counted or not."""
+        rivals = [self.rows[name, claim.id] for name in self.rivals]
+        fastest = min((row.seconds or 0.0) - (0.0 if with_start else row.start_seconds) for row in rivals)
+        return self.seconds(OURS, claim) / max(fastest, LEAST)
 
     def common(self, claims: Iterable[CorpusClaim]) -> list[CorpusClaim]:
         """The claims that all contenders solve."""
@@ -56,9 +55,16 @@ class Standing(NamedTuple):
 
 
 def standing(claims: Sequence[CorpusClaim], names: Sequence[str], rows: Mapping[tuple[str, str], Row]) -> Standing:
-    """What can be compared."""
-    whole = [claim for claim in claims if all((name, claim.id) in rows for name in names)]
-    return Standing(whole, names, rows)
+    """What can be compared, and what is wrong even if it cannot be."""
+    keys = [(name, claim.id) for claim in claims for name in names]
+    known = {key: rows[key] for key in keys if key in rows}
+    whole = [claim for claim in claims if all((name, claim.id) in known for name in names)]
+    return Standing(whole, names, known)
+
+
+def has_wrong(stand: Standing) -> bool:
+    """Whether any answer was wrong."""
+    return any(row.verdict == WRONG for row in stand.rows.values())
 
 
 def report(stand: Standing) -> str:
@@ -99,7 +105,7 @@ def table(title: str, heads: Cells, rows: Iterable[Cells]) -> str:
 
 
 def _wrong(stand: Standing) -> str:
-    wrong = [row for row in stand.rows.values() if row.verdict == WRONG and row.contender in stand.names]
+    wrong = [row for row in stand.rows.values() if row.verdict == WRONG]
     return table("WRONG ANSWERS", ["claim", "contender", "reason"], ([r.id, r.contender, r.reason] for r in wrong))
 
 
@@ -134,12 +140,16 @@ def by_family(stand: Standing) -> str:
     if rows:
         rows.append(["median ms of solved", "", *medians, *[""] * (len(heads) - 2 - len(medians))])
     told = "; ratio of our time to the fastest rival's on claims that all solve" if compares else ""
+    return table(f"Solved claims{told}", heads, rows) + (_without_starts(stand) if compares else "")
+
+
+def _without_starts(stand: Standing) -> str:
+    """The geometric mean of ratios if rivals that are processes had not to be started, in a sentence."""
     common = stand.common(stand.claims)
-    started = ""
-    if compares and common and any(stand.rows[name, common[0].id].start_seconds for name in stand.rivals):
-        mean = geometric_mean([stand.ratio(claim, with_start=True) for claim in common])
-        started = f"\n\nGeometric mean with the start of rivals' processes counted: {_number(mean)}"
-    return table(f"Solved claims{told}", heads, rows) + started
+    if not any(stand.rows[name, claim.id].start_seconds for claim in common for name in stand.rivals):
+        return ""
+    mean = geometric_mean([stand.ratio(claim, with_start=False) for claim in common])
+    return f"\n\nGeometric mean without the time that the rivals' processes take to start: {_number(mean)}"
 
 
 def _solved(stand: Standing, claims: Sequence[CorpusClaim]) -> list[str]:
