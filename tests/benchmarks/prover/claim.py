@@ -46,6 +46,11 @@ class CorpusClaim(NamedTuple):
         return f"{self.family}/{self.series}/{'true' if self.expected else 'false'}/{self.size}"
 
     @property
+    def digest(self) -> str:
+        """A short fingerprint of what it asks."""
+        return digest([self])[:16]
+
+    @property
     def text_bytes(self) -> int:
         """The length of the claim's own text."""
         parts = (self.lhs, self.rhs, self.relation, *self.domain, *(part for pair in self.let for part in pair))

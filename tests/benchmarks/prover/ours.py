@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import cProfile
 import gc
 import hashlib
+import pstats
 import sys
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from prover.claim import CorpusClaim
 from prover.clock import cpu_seconds
 
 PACKAGE = "symcircuits"
@@ -68,6 +71,16 @@ def _tables() -> list[Any]:
         for value in values
         if hasattr(value, "cache_clear") and getattr(value, "__module__", "").startswith(PACKAGE)
     ]
+
+
+def print_profile(claim: CorpusClaim, seconds: float) -> None:
+    """Print the answer to a claim, and the functions in which most of the time was spent."""
+    from symcircuits import decide
+
+    profile = cProfile.Profile()
+    said = profile.runcall(decide, claim.to_json(), seconds)
+    print(f"{claim.id}: {said['verdict']}, {said['reason'] or said['method']}")
+    pstats.Stats(profile).sort_stats("tottime").print_stats(25)
 
 
 def source_digest() -> str:

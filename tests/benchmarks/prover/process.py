@@ -21,7 +21,7 @@ START = 60.0  # seconds on the clock in which a worker must be ready
 SILENT: dict[str, Any] = {"verdict": "unknown", "seconds": None, "prepare_seconds": None}
 
 
-class NotReady(Exception):
+class NotReady(RuntimeError):
     """A contender that cannot take part; the message says why."""
 
 

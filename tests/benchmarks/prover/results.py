@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
-from prover.claim import CorpusClaim, digest
+from prover.claim import CorpusClaim
 from prover.expressions import read
 
 SOLVED, OPEN, WRONG, SKIPPED = "solved", "open", "WRONG", "skipped"
@@ -54,7 +54,7 @@ class Row(NamedTuple):
 def new_row(contender: str, version: str, claim: CorpusClaim, limit: float, verdict: str) -> Row:
     """The row of a contender for a claim, without times."""
     where = claim.family, claim.series, claim.expected, claim.size
-    return Row(contender, version, claim.id, digest([claim])[:16], *where, limit, verdict, text_bytes=claim.text_bytes)
+    return Row(contender, version, claim.id, claim.digest, *where, limit, verdict, text_bytes=claim.text_bytes)
 
 
 def judged(row: Row, claim: CorpusClaim, answer: dict[str, Any]) -> Row:
@@ -96,8 +96,10 @@ class Results:
         self.out, self.lock = out, Lock()
 
     def add(self, row: Row) -> None:
-        """Keep the row, and write it."""
+        """Keep the row, and write it, unless it is known."""
         with self.lock:
+            if self.rows.get((row.contender, row.id)) == row:
+                return
             self.rows[row.contender, row.id] = row
             if self.out:
                 with self.out.open("a", encoding="utf-8") as file:

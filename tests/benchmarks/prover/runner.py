@@ -29,7 +29,7 @@ class Entry(NamedTuple):
     version: str
 
 
-class Unit(NamedTuple):
+class Task(NamedTuple):
     """One contender's work on one series."""
 
     entry: Entry
@@ -37,7 +37,7 @@ class Unit(NamedTuple):
 
 
 class Race:
-    """Work that threads share: units not begun yet, results, all workers."""
+    """Work that threads share: tasks, results, all workers."""
 
     def __init__(self, results: Results, limit: float, report: Callable[[Row], None]) -> None:
         self.results, self.limit, self.report = results, limit, report
@@ -47,10 +47,10 @@ class Race:
 
     def run(self, claims: Sequence[CorpusClaim], entries: Sequence[Entry], jobs: int = 1) -> None:
         """All entries on all claims, series by series, so many at once; stops all workers in the end, come what may."""
-        units = [Unit(entry, line) for line in series(claims) for entry in entries]
+        tasks = [Task(entry, line) for line in series(claims) for entry in entries]
         with ThreadPoolExecutor(jobs) as pool:
             try:
-                for future in as_completed([pool.submit(self.work, unit) for unit in units]):
+                for future in as_completed([pool.submit(self.work, task) for task in tasks]):
                     future.result()
             finally:
                 self.stop()
@@ -63,11 +63,11 @@ class Race:
             for worker in self.workers:
                 worker.stop()
 
-    def work(self, unit: Unit) -> None:
-        """One unit; a contender that misses too often skips the rest of it."""
+    def work(self, task: Task) -> None:
+        """Do one task; a contender that misses too often skips the rest of it."""
         misses = 0
-        for claim in unit.claims:
-            wanted = new_row(unit.entry.name, unit.entry.version, claim, self.limit, SKIPPED)
+        for claim in task.claims:
+            wanted = new_row(task.entry.name, task.entry.version, claim, self.limit, SKIPPED)
             row = self.results.known(wanted)
             if row is None:
                 try:

@@ -55,9 +55,9 @@ class Standing(NamedTuple):
 
 
 def standing(claims: Sequence[CorpusClaim], names: Sequence[str], rows: Mapping[tuple[str, str], Row]) -> Standing:
-    """What can be compared, and what is wrong even if it cannot be."""
-    keys = [(name, claim.id) for claim in claims for name in names]
-    known = {key: rows[key] for key in keys if key in rows}
+    """What can be compared, and what is wrong even if it cannot; rows of other claims with the same id do not count."""
+    keys = [((name, claim.id), claim.digest) for claim in claims for name in names]
+    known = {key: rows[key] for key, digest in keys if key in rows and rows[key].digest == digest}
     whole = [claim for claim in claims if all((name, claim.id) in known for name in names)]
     return Standing(whole, names, known)
 

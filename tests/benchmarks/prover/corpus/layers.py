@@ -49,17 +49,17 @@ def net_text(let: Let, net: Net, x: Sequence[str]) -> str:
     return let.add(linear(zip(row, wires, strict=True), bias))
 
 
-class Unit(NamedTuple):
+class HiddenNeuron(NamedTuple):
     """A hidden neuron: its row and bias, and the weights with which the next layer uses it."""
 
     row: list[Fraction]
     bias: Fraction
     uses: list[Fraction]
 
-    def scaled(self, factor: Fraction) -> Unit:
+    def scaled(self, factor: Fraction) -> HiddenNeuron:
         """The same after the next layer, for a positive factor."""
         row, uses = [factor * weight for weight in self.row], [use / factor for use in self.uses]
-        return Unit(row, factor * self.bias, uses)
+        return HiddenNeuron(row, factor * self.bias, uses)
 
 
 def copied(source: random.Random, net: Net, share: float = 0.25) -> Net:
@@ -75,9 +75,9 @@ def copied(source: random.Random, net: Net, share: float = 0.25) -> Net:
     return net
 
 
-def _split(source: random.Random, layer: Layer, after: Layer, at: int, share: float) -> list[Unit]:
+def _split(source: random.Random, layer: Layer, after: Layer, at: int, share: float) -> list[HiddenNeuron]:
     """Neuron `at` of the layer, or two copies of it that share its uses."""
-    whole = Unit(layer.rows[at], layer.bias[at], [row[at] for row in after.rows])
+    whole = HiddenNeuron(layer.rows[at], layer.bias[at], [row[at] for row in after.rows])
     if source.random() >= share:
         return [whole]
     part = Fraction(source.randint(1, 4), 5)

@@ -67,7 +67,7 @@ def _bump(draw: Draw) -> CorpusClaim:
     return copy._replace(rhs=bump, counterexample=point, source="a copy plus a bump of radius 1/10000")
 
 
-class Unit(NamedTuple):
+class BoxNeuron(NamedTuple):
     """A neuron with weights for the inputs and for the layer before, and what its relu does on the box."""
 
     slope: tuple[Rational, ...]
@@ -89,10 +89,10 @@ def two_layers_pruned(source: random.Random, inputs: int, width: int) -> CorpusC
     """On a box a network with two hidden layers equals that without its dead neurons, always-on ones being affine."""
     x, states = names(inputs), [STATES[at % len(STATES)] for at in range(width)]
     zeros = (0,) * inputs
-    first = [_unit(source, state, [(-1, 1)] * inputs, zeros) for state in states]
+    first = [_box_neuron(source, state, [(-1, 1)] * inputs, zeros) for state in states]
     first = [unit._replace(slope=unit.weights, weights=()) for unit in first]
     ranges = [(0, unit.top) if unit.state != "off" else (0, 0) for unit in first]
-    second = [_unit(source, state, ranges, zeros) for state in states]
+    second = [_box_neuron(source, state, ranges, zeros) for state in states]
     uses = [source.choice([-2, -1, 1, 2]) for _ in second]
     let = Let()
     full = _output(let, x, first, second, uses)
@@ -101,9 +101,9 @@ def two_layers_pruned(source: random.Random, inputs: int, width: int) -> CorpusC
     return CorpusClaim("", "", width, x, full, pruned, let=let.pairs, domain=box(x, -1), source=note)
 
 
-def _unit(
+def _box_neuron(
     source: random.Random, state: str, ranges: Sequence[tuple[Rational, Rational]], slope: tuple[int, ...]
-) -> Unit:
+) -> BoxNeuron:
     """A neuron on inputs in these ranges whose bias puts it in that state, by interval arithmetic."""
     weights = tuple(source.choice([-3, -2, -1, 1, 2, 3]) for _ in ranges)
     ends = [sorted((weight * low, weight * high)) for weight, (low, high) in zip(weights, ranges, strict=True)]
@@ -115,14 +115,14 @@ def _unit(
             bias = -high - 1
         case _:
             bias = -Fraction(low + high) / 2 + source.randint(-1, 1)
-    return Unit(slope, weights, bias, state, max(high + bias, 0))
+    return BoxNeuron(slope, weights, bias, state, max(high + bias, 0))
 
 
 def _output(
     let: Let,
     x: Sequence[str],
-    first: Sequence[Unit],
-    second: Sequence[Unit],
+    first: Sequence[BoxNeuron],
+    second: Sequence[BoxNeuron],
     uses: Sequence[int],
     is_pruned: bool = False,
 ) -> str:
@@ -131,7 +131,7 @@ def _output(
     return let.add(linear(zip(uses, wires, strict=True)))
 
 
-def _wire(let: Let, unit: Unit, x: Sequence[str], wires: Sequence[str], is_pruned: bool) -> str:
+def _wire(let: Let, unit: BoxNeuron, x: Sequence[str], wires: Sequence[str], is_pruned: bool) -> str:
     """The neuron's value under a name; a pruned one that is stable is 0 or the argument itself."""
     argument = unit.argument(x, wires)
     if is_pruned and unit.state != "live":
