@@ -51,9 +51,7 @@ def _run(group: Group) -> None:
     group.add_argument("--contenders", type=_words, default=list(CONTENDERS), metavar="A,B", help=told)
     group.add_argument("--limit", type=_seconds, default=10.0, metavar="S", help="CPU seconds a claim (default 10)")
     group.add_argument("--jobs", type=_positive, default=1, metavar="N", help="contenders at once (default 1)")
-    group.add_argument(
-        "--json", type=Path, metavar="FILE", help="append results as JSON lines, and go on where they end"
-    )
+    group.add_argument("--json", type=Path, metavar="FILE", help="keep results as JSON lines, and go on where they end")
     told = "put the results of another run beside"
     group.add_argument("--join", type=Path, action="append", default=[], metavar="FILE", help=told)
     group.add_argument("--verbose", action="store_true", help="print each result")
