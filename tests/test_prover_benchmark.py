@@ -123,6 +123,7 @@ def test_a_claim_that_cannot_be_read_is_refused():
         (OFF, {"verdict": "refuted", "counterexample": {"a": "1", "b": "1"}}, WRONG),
         (OFF._replace(domain=("a <= 0",)), {"verdict": "refuted", "counterexample": {"a": "1", "b": "0"}}, WRONG),
         (OFF, {"verdict": "refuted", "counterexample": None}, WRONG),
+        (OFF, {"verdict": "refuted", "counterexample": {"a": "1/0"}}, WRONG),
     ],
 )
 def test_judgement(claim, answer, verdict):

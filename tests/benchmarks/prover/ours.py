@@ -37,10 +37,10 @@ class Instrument:
 
         self.answer: Callable[[Mapping[str, Any], float], dict[str, Any]] = decide
 
-    def _timed(self, certificate: str) -> Any:
+    def _timed(self, *arguments: Any, **options: Any) -> Any:
         start = cpu_seconds()
         try:
-            theorem = self.check(certificate)
+            theorem = self.check(*arguments, **options)
         finally:
             self.check_seconds += cpu_seconds() - start
         self.certificate = theorem.certificate

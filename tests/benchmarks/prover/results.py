@@ -75,14 +75,22 @@ def _judgement(row: Row, claim: CorpusClaim, answer: dict[str, Any]) -> tuple[st
     if row.status == "proved" and not claim.expected:
         return WRONG, "proved a false claim"
     if row.status == "refuted":
-        point = {name: Fraction(value) for name, value in (answer["counterexample"] or {}).items()}
-        if claim.expected or not read(claim).is_counterexample(point):
+        if claim.expected or not _shows(claim, answer["counterexample"] or {}):
             return WRONG, f"its counterexample is none: {answer['counterexample']}"[:200]
     if row.status not in ("proved", "refuted"):
         return OPEN, ""
     if row.seconds is None or row.seconds > row.limit:
         return OPEN, "answered after the limit"
     return SOLVED, ""
+
+
+def _shows(claim: CorpusClaim, values: dict[str, str]) -> bool:
+    """Whether the values, as text, are a counterexample."""
+    try:
+        point = {name: Fraction(value) for name, value in values.items()}
+    except (ValueError, ZeroDivisionError):
+        return False
+    return read(claim).is_counterexample(point)
 
 
 class Results:
