@@ -19,8 +19,10 @@ from prover.contenders import model_values
 from prover.corpus import FAMILIES, corpus
 from prover.corpus.deep import deep_copies
 from prover.corpus.draw import Draw
-from prover.corpus.named import named, tangents, two_layers_pruned
+from prover.corpus.named import named
+from prover.corpus.pruned import two_layers_pruned
 from prover.corpus.shallow import shallow_copies
+from prover.corpus.tangent import tangents
 from prover.expressions import read
 from prover.process import Worker
 from prover.results import OPEN, SKIPPED, SOLVED, WRONG, Results, judged, new_row, rows_of

@@ -74,9 +74,8 @@ def _judgement(row: Row, claim: CorpusClaim, answer: dict[str, Any]) -> tuple[st
     """The verdict on the answer, and what is wrong with it."""
     if row.status == "proved" and not claim.expected:
         return WRONG, "proved a false claim"
-    if row.status == "refuted":
-        if claim.expected or not _shows(claim, answer["counterexample"] or {}):
-            return WRONG, f"its counterexample is none: {answer['counterexample']}"[:200]
+    if row.status == "refuted" and (claim.expected or not _shows(claim, answer["counterexample"] or {})):
+        return WRONG, f"its counterexample is none: {answer['counterexample']}"[:200]
     if row.status not in ("proved", "refuted"):
         return OPEN, ""
     if row.seconds is None or row.seconds > row.limit:
