@@ -44,7 +44,20 @@ from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unkn
 KEYS = ("id", "vars", "let", "lhs", "rhs", "relation", "domain", "expected", "bound")
 UNANSWERED = ("min_width", "one_hidden_layer")
 COUNTS = ("pieces", "cells")
-METHODS = {"cite": "lemmas", "split": "cases", "farkas": "linear bound", "normal": "normal form"}
+METHODS = {
+    "sweep": "breakpoints",
+    "zero_one": "0-1 principle",
+    "ordered": "orders of the variables",
+    "symmetry": "symmetry",
+    "cite": "lemmas",
+    "split": "cases",
+    "table": "table",
+    "products": "products",
+    "tangent": "tangents",
+    "farkas": "linear bound",
+    "normal": "normal form",
+}
+"""The words for the most telling rule of a proof, which is the first of these that it has."""
 
 
 class _NotAnswered(Exception):

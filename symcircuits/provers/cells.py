@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import ZERO, Algebra, Form
 from symcircuits.provers.certificate import Step
 from symcircuits.provers.domain import Inside, positive
+from symcircuits.provers.polarity import apply_shown, is_cpwl, negative_atom, show_convex
 from symcircuits.provers.quadratic import Falsified, is_quadratic, show_quadratic
 from symcircuits.provers.result import Clock, counterexample
 from symcircuits.provers.search import Point, Search, integers, multipliers_to_json, row_to_json, value
@@ -99,6 +101,8 @@ def _visit(search: Search, cell: Cell, clock: Clock) -> Iterator[Cell]:
             and all(len(context.algebra.rows[at]) == 1 for at in ready)
         ):
             raise Refuted(_point_at_kink(search, cell, [crossing.row for crossing in crossings]))
+        if claim.relation != "==" and _close_convex(search, cell, gap, clock):
+            return iter(())
         return _split(search, cell, max(crossings, key=lambda crossing: crossing.score).row)
 
 
@@ -195,6 +199,23 @@ def _close(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:
         multipliers = shown
     search.apply(cell.goal, "farkas", multipliers)
     return iter(())
+
+
+def _close_convex(search: Search, cell: Cell, gap: Form, clock: Clock) -> bool:
+    """Close an inequality whose atoms have positive coefficients by tangents, if they are enough, or refute it."""
+    context = cell.goal[0]
+    mark = len(search.steps)
+    if negative_atom(context.algebra, gap) is not None or not is_cpwl(context.algebra, gap):
+        return False
+    shown = show_convex(cell.goal, gap, cell.cloud[0], {}, clock)
+    if isinstance(shown, Violated):
+        _refute_at(search, context, shown.point)
+        return False
+    with suppress(CertificateRejected):
+        apply_shown(search, cell.goal, gap, shown)
+        return True
+    del search.steps[mark:]
+    return False
 
 
 def _close_quadratic(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:

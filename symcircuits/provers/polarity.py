@@ -27,7 +27,7 @@ from symcircuits.provers.domain import Inside
 from symcircuits.provers.points import reachable_atoms, simple_counterexample
 from symcircuits.provers.result import Clock, Counterexample
 from symcircuits.provers.route import Passed
-from symcircuits.provers.search import Search
+from symcircuits.provers.search import Point, Search
 
 Masses = dict[int, dict[int, Fraction]]
 """For each atom, by basis element, how much of each of its rows stands in the place of the atom's multiple."""
@@ -47,10 +47,7 @@ def prove_by_polarity(search: Search, inside: Inside, clock: Clock, leaves: int 
     context, claim = inside.goal
     if claim.relation == "==" and not _is_flat_maximum(context, context.gap(claim)):
         raise Passed("an equality of other things than maxima of affine forms")
-    context.gap(claim)
-    if any(
-        len(monomial) > 1 or (monomial and (atom or monomial[0][1] != 1)) for monomial, atom in context.algebra.basis
-    ):
+    if not is_cpwl(context.algebra, context.gap(claim)):
         raise Passed("a variable multiplies")
     stack = [*reversed(search.apply(inside.goal, "both"))] if claim.relation == "==" else [inside.goal]
     programs: Programs = {}
@@ -62,7 +59,7 @@ def prove_by_polarity(search: Search, inside: Inside, clock: Clock, leaves: int 
             raise Passed("too many choices of rows")
         goal = stack.pop()
         gap = goal[0].gap(goal[1])
-        negative = _negative_atom(goal[0].algebra, gap)
+        negative = negative_atom(goal[0].algebra, gap)
         if negative is not None:
             stack += reversed(search.apply(goal, "polarity", negative))
             continue
@@ -79,7 +76,14 @@ def _is_flat_maximum(context: Context, gap: Form) -> bool:
     return is_flat and any(len(of_atom) > 1 for of_atom in rows)
 
 
-def _negative_atom(algebra: Algebra, gap: Form) -> int | None:
+def is_cpwl(algebra: Algebra, gap: Form) -> bool:
+    """Whether no product of variables, nor of a variable and an atom, occurs in the form or its atoms."""
+    forms = (gap, *(row for at in reachable_atoms(algebra, gap) for row in algebra.rows_of(at)))
+    elements = (algebra.basis[at] for form in forms for at in form.numerators)
+    return all(not monomial or (not atom and monomial == ((monomial[0][0], 1),)) for monomial, atom in elements)
+
+
+def negative_atom(algebra: Algebra, gap: Form) -> int | None:
     """The place, among the atoms of the form, of the highest with a negative coefficient."""
     atoms = [at for at in sorted(gap.numerators) if algebra.rows_of(at)]
     return max((place for place, at in enumerate(atoms) if gap.numerators[at] < 0), default=None)
@@ -89,23 +93,35 @@ def _close(
     search: Search, goal: Goal, gap: Form, inside: Inside, programs: Programs, clock: Clock
 ) -> Counterexample | None:
     """Close a goal without negative atoms by masses of rows and multipliers of hypotheses, or refute the claim."""
-    context, claim = goal
-    matched = _matched(context.algebra, gap, claim.relation in STRICT)
-    shown = matched or _programmed(goal, gap, inside, programs, clock)
+    shown = show_convex(goal, gap, inside.point, programs, clock)
     if isinstance(shown, Violated):
-        found = simple_counterexample(search, context, shown.point)
+        found = simple_counterexample(search, goal[0], shown.point)
         if found is None:
             raise Passed("a convex bound is not enough")
         return found
     try:
-        weights = _weights(context.algebra, gap, shown.masses)
-        if weights:
-            (goal,) = search.apply(goal, "tangent", weights)
-        multipliers = [[at, number_to_json(m)] for at, m in sorted(shown.multipliers.items()) if m]
-        search.apply(goal, "farkas", multipliers)
+        apply_shown(search, goal, gap, shown)
     except CertificateRejected as error:
         raise Passed(str(error)) from None
     return None
+
+
+def show_convex(goal: Goal, gap: Form, point: Point, programs: Programs, clock: Clock) -> Shown | Violated:
+    """What shows that a gap without negative atoms is >= 0, or a point where a lower bound of it is not.
+
+    The coordinates that do not occur are those of the point. The linear programs are kept for later questions.
+    """
+    matched = _matched(goal[0].algebra, gap, goal[1].relation in STRICT)
+    return matched or _programmed(goal, gap, point, programs, clock)
+
+
+def apply_shown(search: Search, goal: Goal, gap: Form, shown: Shown) -> None:
+    """Close the goal by a tangent and multipliers; `CertificateRejected` where they do not show it strictly."""
+    weights = _weights(goal[0].algebra, gap, shown.masses)
+    if weights:
+        (goal,) = search.apply(goal, "tangent", weights)
+    multipliers = [[at, number_to_json(m)] for at, m in sorted(shown.multipliers.items()) if m]
+    search.apply(goal, "farkas", multipliers)
 
 
 def _weights(algebra: Algebra, gap: Form, masses: Masses) -> list[Any]:
@@ -183,7 +199,7 @@ Programs = dict[frozenset[int], list[_Component]]
 """Linear programs by the atoms that stand in them; each starts where the last question has left it."""
 
 
-def _programmed(goal: Goal, gap: Form, inside: Inside, programs: Programs, clock: Clock) -> Shown | Violated:
+def _programmed(goal: Goal, gap: Form, start: Point, programs: Programs, clock: Clock) -> Shown | Violated:
     """What linear programs over the variables and atoms of the form show, or a point of the domain."""
     atoms = reachable_atoms(goal[0].algebra, gap)
     place = frozenset([*atoms, *gap.numerators])
@@ -194,7 +210,7 @@ def _programmed(goal: Goal, gap: Form, inside: Inside, programs: Programs, clock
     answers = [one.simplex.minimum(objective) for one, objective in zip(components, objectives, strict=True)]
     bounded = [answer for answer in answers if isinstance(answer, Optimum)]
     least = gap.numerators.get(0, 0) + sum((answer.value for answer in bounded), Fraction(0))
-    point = list(inside.point)
+    point = list(start)
     for component, objective, answer in zip(components, objectives, answers, strict=True):
         found = answer.point if isinstance(answer, Optimum) else _far(objective, answer, least)
         for at, x in zip(component.elements, found, strict=True):
