@@ -19,6 +19,7 @@ from symcircuits.kernel.check import STRICT, Goal, Theorem, check
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.term import Claim, subterms
 from symcircuits.provers.cells import Refuted, Stuck, prove_by_cells
+from symcircuits.provers.constraints import convex_parts
 from symcircuits.provers.domain import Inside, find_signs, reduce_domain
 from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table
 from symcircuits.provers.points import inner_points, refute, simple_counterexample
@@ -75,15 +76,15 @@ def prove_claim(
         search = Search(claim, clock)
         answer = _decide(search, clock, tried)
     except LimitReached as limit:
-        return Unknown(claim, str(limit), (*tried, f"{clock.closed} cases were closed"), stopped=True)
+        return Unknown(claim, str(limit), (*dict.fromkeys(tried), f"{clock.closed} cases were closed"), stopped=True)
     except Stuck as stuck:
-        return Unknown(claim, f"what is left is outside what the prover decides: {stuck}", tuple(tried))
+        return Unknown(claim, f"what is left is outside what the prover decides: {stuck}", tuple(dict.fromkeys(tried)))
     except CertificateRejected as error:
-        return Unknown(claim, f"the kernel cannot follow: {error}", tuple(tried))
+        return Unknown(claim, f"the kernel cannot follow: {error}", tuple(dict.fromkeys(tried)))
     try:
         return check(search.certificate()) if answer is None else answer
     except CertificateRejected as error:
-        return Unknown(claim, f"the kernel refuses the proof that was found: {error}", tuple(tried))
+        return Unknown(claim, f"the kernel refuses the proof that was found: {error}", tuple(dict.fromkeys(tried)))
 
 
 def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | Unknown | None:
@@ -98,7 +99,7 @@ def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | 
         with suppress(Stuck):
             return _decide_real(search, search.root, clock, tried)
         reason = f"it is not proved for all reals, and the ranges have more than {VALUES} points to look at one by one"
-        return Unknown(search.claim, reason, tuple(tried))
+        return Unknown(search.claim, reason, tuple(dict.fromkeys(tried)))
     for goal in each_value(search, search.root, clock):
         answer = _decide_real(search, goal, clock, tried)
         if answer is not None:
@@ -108,6 +109,15 @@ def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | 
 
 def _decide_real(search: Search, goal: Goal, clock: Clock, tried: list[str]) -> Counterexample | None:
     """None when the goal is closed; its variables are real."""
+    for part in convex_parts(search, goal, clock):
+        answer = _decide_convex(search, part, clock, tried)
+        if answer is not None:
+            return answer
+    return None
+
+
+def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str]) -> Counterexample | None:
+    """None when the goal is closed; its hypotheses say all that the domain's constraints do."""
     inside = reduce_domain(search, goal, clock)
     if inside is None:
         return None
