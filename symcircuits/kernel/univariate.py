@@ -70,6 +70,10 @@ def positive_part(f: Univariate) -> Univariate:
     return Univariate(*first, tuple((t, after - before) for (_, before), (t, after) in steps if after != before))
 
 
+def _extreme(one: Univariate, other: Univariate, sign: Fraction) -> Univariate:
+    return combination([(ONCE, one), (sign, positive_part(combination([(sign, other), (-sign, one)])))])
+
+
 def function_of(root: Term, spend: Callable[[int], None]) -> Univariate:
     """The term as a function of its only variable."""
     made: dict[int, Univariate] = {}
@@ -87,12 +91,12 @@ def function_of(root: Term, spend: Callable[[int], None]) -> Univariate:
                 parts.append(Univariate(NONE, NONE))
             case "abs":
                 parts.append(combination([(-ONCE, parts[0])]))
-        best, sign = parts[0], -ONCE if term.kind == "min" else ONCE
-        for part in parts[1:]:
-            spend(STEP * (len(best.kinks) + len(part.kinks)))
-            rise = positive_part(combination([(sign, part), (-sign, best)]))
-            best = combination([(ONCE, best), (sign, rise)])
-        made[id(term)] = best
+        sign = -ONCE if term.kind == "min" else ONCE
+        while len(parts) > 1:
+            spend(STEP * sum(1 + len(part.kinks) for part in parts))
+            pairs = zip(parts[::2], parts[1::2], strict=False)
+            parts = [*(_extreme(one, other, sign) for one, other in pairs), *parts[len(parts) & ~1 :]]
+        made[id(term)] = parts[0]
     return made[id(root)]
 
 
