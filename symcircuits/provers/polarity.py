@@ -24,7 +24,7 @@ from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import Algebra, Form
 from symcircuits.provers.certificate import number_to_json
 from symcircuits.provers.domain import Inside
-from symcircuits.provers.points import simple_counterexample
+from symcircuits.provers.points import reachable_atoms, simple_counterexample
 from symcircuits.provers.result import Clock, Counterexample
 from symcircuits.provers.route import Passed
 from symcircuits.provers.search import Search
@@ -44,6 +44,8 @@ class Shown(NamedTuple):
 def prove_by_polarity(search: Search, inside: Inside, clock: Clock, leaves: int = LEAVES) -> Counterexample | None:
     """Close the goal, or return a counterexample; `Passed` where a convex bound is not enough, or after many leaves."""
     context, claim = inside.goal
+    if claim.relation == "==" and not _is_flat_maximum(context, context.gap(claim)):
+        raise Passed("an equality of other things than maxima of affine forms")
     context.gap(claim)
     if any(
         len(monomial) > 1 or (monomial and (atom or monomial[0][1] != 1)) for monomial, atom in context.algebra.basis
@@ -65,6 +67,13 @@ def prove_by_polarity(search: Search, inside: Inside, clock: Clock, leaves: int 
         if found is not None:
             return found
     return None
+
+
+def _is_flat_maximum(context: Context, gap: Form) -> bool:
+    """Whether the atoms of a form have affine rows, and one of them several."""
+    rows = [context.algebra.rows_of(at) for at in reachable_atoms(context.algebra, gap)]
+    is_flat = all(context.algebra.is_affine(row) for of_atom in rows for row in of_atom)
+    return is_flat and any(len(of_atom) > 1 for of_atom in rows)
 
 
 def _negative_atom(algebra: Algebra, gap: Form) -> int | None:
@@ -228,18 +237,6 @@ def _row(form: Form, place: dict[int, int]) -> list[int]:
     for at, numerator in form.numerators.items():
         row[place[at] if at else 0] = numerator
     return row
-
-
-def reachable_atoms(algebra: Algebra, gap: Form) -> list[int]:
-    """The atoms in a form, also inside other atoms, by basis element."""
-    found: set[int] = set()
-    stack = [gap]
-    while stack:
-        for at in stack.pop().numerators:
-            if at not in found and algebra.rows_of(at):
-                found.add(at)
-                stack.extend(algebra.rows_of(at))
-    return sorted(found)
 
 
 def joined(sets: Iterable[set[int]]) -> list[set[int]]:

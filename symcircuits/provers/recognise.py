@@ -23,7 +23,8 @@ from symcircuits.provers.search import Search
 
 Form = dict[int, Fraction]
 Key = frozenset[tuple[int, Fraction]]
-ONCE, CONSTANT = Fraction(1), 0
+ONCE, CONSTANT, FEW = Fraction(1), 0, 8
+"""Sums of more relus than a few are not looked at: they are no max or min of two terms."""
 
 
 class Recognised(NamedTuple):
@@ -58,7 +59,8 @@ class _Reader:
 
     def choice(self, form: Form) -> tuple[Term, Form] | None:
         """The max or min of two lattice terms that a form is, and its own element as a form."""
-        for at in sorted(form.keys() & self.relus.keys(), reverse=True):
+        inside = sorted(form.keys() & self.relus.keys(), reverse=True)
+        for at in inside if len(inside) <= FEW else ():
             rest = {other: c for other, c in form.items() if other != at}
             pair = key(rest), key(added(rest, self.relus[at], form[at]))
             if pair[0] in self.lattice and pair[1] in self.lattice:
