@@ -22,11 +22,13 @@ from symcircuits.provers.cells import Refuted, Stuck, prove_by_cells
 from symcircuits.provers.constraints import convex_parts
 from symcircuits.provers.domain import Inside, find_signs, reduce_domain
 from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table
+from symcircuits.provers.parameters import cancel_parameters
 from symcircuits.provers.points import inner_points, refute, simple_counterexample
 from symcircuits.provers.polarity import prove_by_polarity
 from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unknown
 from symcircuits.provers.route import Passed
 from symcircuits.provers.search import Search
+from symcircuits.provers.signs import by_sign, obstacle, open_sign
 from symcircuits.provers.sweep import prove_by_sweep
 from symcircuits.provers.zero_one import prove_by_zero_one
 
@@ -123,7 +125,26 @@ def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str]) -
         return None
     with suppress(CertificateRejected):  # a sign that is not known does not keep a point from refuting the claim
         inside = find_signs(search, inside)
+    form = open_sign(inside)
+    try:
+        return _by_routes(search, inside, clock, tried, form is not None)
+    except Passed as reason:
+        if form is None:
+            raise Stuck(obstacle(inside) or str(reason)) from None
+    for case in by_sign(search, inside, form):
+        answer = _decide_convex(search, case, clock, tried)
+        if answer is not None:
+            return answer
+    return None
+
+
+def _by_routes(
+    search: Search, inside: Inside, clock: Clock, tried: list[str], at_once: bool
+) -> Counterexample | None:
+    """What the first route answers that does not pass; `Passed` if all do, or those that answer at once."""
     for name, route in ROUTES:
+        if at_once and name not in AT_ONCE:
+            continue
         mark = len(search.steps)
         try:
             return route(search, inside, clock)
@@ -132,7 +153,16 @@ def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str]) -
         except CertificateRejected as error:
             tried.append(f"{name}: the kernel cannot follow: {error}")
         del search.steps[mark:]
-    raise Stuck("; ".join(tried[-1:]))
+    raise Passed(*tried[-1:])
+
+
+def _prove_without_parameters(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
+    """Close the goal by the routes for what is left when parameters have cancelled."""
+    goal, others = cancel_parameters(search, inside.goal)
+    answer = _by_routes(search, inside._replace(goal=goal), clock, [], at_once=False)
+    for other in others if answer is None else ():
+        search.apply(other, "normal")
+    return answer
 
 
 def prove_by_points(search: Search, inside: Inside, clock: Clock) -> Counterexample:
@@ -173,8 +203,12 @@ def _prove_at_once(search: Search, inside: Inside, clock: Clock) -> None:
     search.apply(inside.goal, "farkas", [])
 
 
-ROUTES: tuple[tuple[str, Callable[[Search, Inside, Clock], Counterexample | None]], ...] = (
+Route = Callable[[Search, Inside, Clock], Counterexample | None]
+AT_ONCE = ("normal form", "points")
+"""What is tried before a case distinction on the sign of a parameter."""
+ROUTES: tuple[tuple[str, Route], ...] = (
     ("normal form", _prove_at_once),
+    ("parameters", _prove_without_parameters),
     ("sweep", prove_by_sweep),
     ("0-1 principle", prove_by_zero_one),
     ("points", prove_by_points),
