@@ -23,12 +23,14 @@ POINTS, BATCH, KINKS, LARGE = 60, 16, 40, 20_000
 
 def inner_points(inside: Inside) -> Iterator[Point]:
     """Points strictly inside the domain: its simple one, and small integer points drawn towards that one."""
-    hypotheses = [form for form, _ in inside.goal[0].hypotheses if form.numerators]
+    hypotheses = [[*form.numerators.items()] for form, _ in inside.goal[0].hypotheses if form.numerators]
     yield inside.point
     for target in _integer_points(len(inside.point)):
         for share in (Fraction(1), Fraction(1, 2), Fraction(1, 4), Fraction(1, 16)):
             point = [old + share * (new - old) for old, new in zip(inside.point, target, strict=True)]
-            if all(value(form, point) > 0 for form in hypotheses):
+            q = lcm(*(x.denominator for x in point))
+            scaled = [q, *(x.numerator * (q // x.denominator) for x in point)]
+            if all(sum(n * scaled[at] for at, n in pairs) > 0 for pairs in hypotheses):
                 yield point
                 break
 
@@ -45,7 +47,7 @@ def _integer_points(size: int) -> Iterator[Point]:
 
 
 def refute(search: Search, inside: Inside, cloud: list[Point], clock: Clock) -> Counterexample | None:
-    """The counterexample at the first of the points, or near a kink, at which the gap of the sides is of the wrong sign.
+    """The counterexample at the first of the points, or near a kink, where the gap of the sides is of the wrong sign.
 
     Near a kink are points where the gap cannot be 0, if it is an affine form plus multiples of relu of affine forms.
     """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from symcircuits.kernel.check import Goal
 from symcircuits.kernel.lattice import Diagrams
 from symcircuits.kernel.term import Comparison, subterms
 from symcircuits.provers.domain import Inside
@@ -30,8 +31,7 @@ def prove_by_zero_one(search: Search, inside: Inside, clock: Clock) -> Counterex
             raise Passed("no max or min is recognised")
         goal = rewrite(search, goal, found)
     if not is_lattice(goal[1]):
-        if goal[1].relation == "==" and not goal[0].gap(goal[1]).numerators:
-            search.apply(goal, "normal")
+        if _closes(search, goal):
             return None
         raise Passed("not all is made of max and min of variables")
     point = separating_point(goal[1], search.proof.draft.variables, clock)
@@ -39,9 +39,17 @@ def prove_by_zero_one(search: Search, inside: Inside, clock: Clock) -> Counterex
         search.steps.append(["zero_one"])  # the very diagrams have shown it
         return None
     counter = simple_counterexample(search, goal[0], [point[name] for name in search.proof.draft.variables])
-    if counter is None:
+    if counter is None and not _closes(search, goal):
         raise Passed("it is false at a point outside the domain")
     return counter
+
+
+def _closes(search: Search, goal: Goal) -> bool:
+    """Close the goal if the normal forms of its sides agree."""
+    if goal[1].relation == "==" and not goal[0].gap(goal[1]).numerators:
+        search.apply(goal, "normal")
+        return True
+    return False
 
 
 def is_lattice(goal: Comparison) -> bool:
