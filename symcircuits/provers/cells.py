@@ -18,7 +18,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
+from itertools import count
 from typing import NamedTuple
 
 from symcircuits.exact.polyhedron import simplest_between
@@ -28,9 +30,14 @@ from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import ZERO, Algebra, Form
 from symcircuits.provers.certificate import Step
 from symcircuits.provers.domain import Inside, positive
-from symcircuits.provers.quadratic import Falsified, is_quadratic, show_quadratic
+from symcircuits.provers.quadratic import Falsified, is_quadratic, show_quadratic, value_of
 from symcircuits.provers.result import Clock, counterexample
+from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Point, Search, integers, multipliers_to_json, row_to_json, value
+
+
+KINKS = 64
+"""Points at a kink that are tried; the first will do but where variables have ranges, or multiply each other."""
 
 
 class Refuted(Exception):
@@ -80,6 +87,8 @@ def _visit(search: Search, cell: Cell, clock: Clock) -> Iterator[Cell]:
             return _close(search, cell, gap)
         ready = [atom for atom in atoms if all(map(context.algebra.is_affine, context.algebra.rows[atom]))]
         if not ready:
+            if close_by_rows(search, cell.goal, cell.simplex, cell.cloud[0], clock):
+                return iter(())
             raise Stuck("a maximum of terms that are not affine in the variables, because a variable multiplies them")
         before, crossings = len(search.steps), []
         for atom in ready:
@@ -197,7 +206,9 @@ def _close(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:
 def _close_quadratic(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:
     """Close an inequality whose gap is of degree 2 on the cell, or refute it."""
     context, claim = cell.goal
-    if claim.relation == "==" or not is_quadratic(context.algebra, gap):
+    if claim.relation == "==":
+        raise Refuted(_point_off_polynomial(cell, gap))
+    if not is_quadratic(context.algebra, gap):
         raise Stuck("a polynomial in the variables is left")
     match show_quadratic(context, cell.simplex.n, gap, cell.cloud[0], claim.relation in STRICT):
         case None:
@@ -221,6 +232,17 @@ def _point_off_zero(cell: Cell, gap: Form) -> Point:
     return _moved(cell, cell.cloud[0], [int(at == number) for at in range(1, cell.simplex.n + 1)])
 
 
+def _point_off_polynomial(cell: Cell, gap: Form) -> Point:
+    """A point strictly inside the cell at which a form of products that is not 0 is not 0."""
+    source, algebra, point = random.Random(2022), cell.goal[0].algebra, cell.cloud[0]
+    for radius in count(1):
+        with suppress(ZeroDivisionError):
+            if value_of(algebra, gap, point):
+                return point
+        point = _moved(cell, cell.cloud[0], [source.randint(-radius, radius) for _ in cell.cloud[0]])
+    raise RuntimeError("a form of products is 0 everywhere")
+
+
 def _point_at_kink(search: Search, cell: Cell, rows: list[Form]) -> Point:
     """A point at which the claim is false: the gap is affine plus multiples of relu on these hyperplanes of the cell.
 
@@ -231,7 +253,7 @@ def _point_at_kink(search: Search, cell: Cell, rows: list[Form]) -> Point:
     above = next(point for point in cell.cloud if value(row, point) > 0)
     below = next(point for point in cell.cloud if value(row, point) < 0)
     end = below
-    while True:
+    for _ in range(KINKS):
         crossed = sorted({Fraction(0), Fraction(1), *(_share(other, above, end) for other in rows)})
         place = crossed.index(_share(row, above, end))
         middle = crossed[place]
@@ -240,6 +262,7 @@ def _point_at_kink(search: Search, cell: Cell, rows: list[Form]) -> Point:
             if counterexample(search.claim, search.named(cell.goal[0], point)) is not None:
                 return point
         end = _moved(cell, below, [source.randint(-9, 9) for _ in below], row)
+    raise Stuck("it is false near a kink, but no point was found there that is in the ranges of the variables")
 
 
 def _share(row: Form, start: Point, end: Point) -> Fraction:

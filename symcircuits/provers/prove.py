@@ -27,6 +27,7 @@ from symcircuits.provers.points import inner_points, refute, simple_counterexamp
 from symcircuits.provers.polarity import prove_by_polarity
 from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unknown
 from symcircuits.provers.route import Passed
+from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Search
 from symcircuits.provers.signs import by_sign, obstacle, open_sign
 from symcircuits.provers.sweep import prove_by_sweep
@@ -123,12 +124,15 @@ def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str]) -
     inside = reduce_domain(search, goal, clock)
     if inside is None:
         return None
+    has_products = any(term.kind == "scale" for term in subterms(goal[1][::2]))
+    if has_products and close_by_rows(search, inside.goal, inside.simplex, inside.point, clock):
+        return None
     with suppress(CertificateRejected):  # a sign that is not known does not keep a point from refuting the claim
         inside = find_signs(search, inside)
     form = open_sign(inside)
     try:
         return _by_routes(search, inside, clock, tried, form is not None)
-    except Passed as reason:
+    except (Passed, Stuck) as reason:
         if form is None:
             raise Stuck(obstacle(inside) or str(reason)) from None
     for case in by_sign(search, inside, form):

@@ -119,9 +119,13 @@ def obstacle(inside: Inside) -> str:
         bent = next((row for row in algebra.rows[atom] if _has_products(algebra, row)), None)
         if bent is not None:
             return f"{_clipped(form_to_term(algebra, bent))} is not piecewise linear, and its sign decides a maximum"
-    high = [index for index in gap.numerators if sum(abs(power) for _, power in algebra.basis[index][0]) > DEGREE]
-    if high:
-        return f"{_clipped(form_to_term(algebra, Form({high[0]: 1})))} is of a higher degree than {DEGREE}"
+    for index in gap.numerators:
+        monomial, _ = algebra.basis[index]
+        shown = _clipped(form_to_term(algebra, Form({index: 1})))
+        if any(power < 0 for _, power in monomial):
+            return f"{shown} divides by what varies, and nothing cancels it"
+        if sum(power for _, power in monomial) > DEGREE:
+            return f"{shown} is of a higher degree than {DEGREE}"
     return ""
 
 
