@@ -239,7 +239,7 @@ class Terms:
         return core
 
     def power(self, base: Item, exponent: Item) -> Item:
-        """base ** exponent; refused unless the base is constant, or the product or quotient that it stands for is allowed."""
+        """base ** exponent; refused where the product or quotient that it stands for is."""
         n, value = self.constant(exponent), self.constant(base)
         if n is None:
             raise Varies(f"the exponent {self.shown(exponent)} varies", "write an integer exponent")

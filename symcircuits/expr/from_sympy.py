@@ -120,9 +120,9 @@ def assumed(expression: Any) -> tuple[Comparison, ...]:
 def claim_from_sympy(relation: Any, where: Iterable[Any] = (), parameters: Collection[str] = ()) -> Claim:
     """The claim that a relation between two expressions holds, `where` given and the signs assumed of the symbols.
 
-    The relation is an Eq, Le, Ge, Lt or Gt, or a pair of sides that are claimed equal. `where` holds such relations, Ne,
-    and And, Or and Not of them, or the kernel's own comparisons and ranges; one that SymPy has evaluated to true is
-    dropped. The claim, but not its domain, may have products of expressions that vary.
+    The relation is an Eq, Le, Ge, Lt or Gt, or a pair of sides that are claimed equal. `where` holds such relations,
+    Ne, and And, Or and Not of them, or the kernel's own comparisons and ranges; one that SymPy has evaluated to true
+    is dropped. The claim, but not its domain, may have products of expressions that vary.
 
     Raises as `from_sympy` does, and `ClaimError` for a relation that SymPy has evaluated or that is none of these.
 

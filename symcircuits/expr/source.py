@@ -29,9 +29,10 @@ FUNCTIONS = {name: name.lower() for name in ("relu", "ReLU", "Relu", "min", "Min
 KNOWN = "the functions are relu(t), abs(t), min(t, ...), max(t, ...)"
 UNREAL = frozenset({"nan", "inf", "infinity", "oo"})
 LOGIC = frozenset({"and", "or", "not"})
+NO_CLAIM = "a claim is one of == <= >= < >; a domain may say !="
 HINTS = {
-    "^": "write ** for powers", "|": "write abs(x) for |x|", "=": "write ==", "!=": "a claim is one of == <= >= < >; only a domain may say !=",
-    "=<": "write <=", "=>": "write >=", "<>": "a claim is one of == <= >= < >", "≤": "write <=", "≥": "write >=",
+    "^": "write ** for powers", "|": "write abs(x) for |x|", "=": "write ==", "!=": NO_CLAIM,
+    "=<": "write <=", "=>": "write >=", "<>": NO_CLAIM, "≤": "write <=", "≥": "write >=",
     "\u2212": "write -", "\u00d7": "write *", "\u00b7": "write *", "\u22c5": "write *", "÷": "write /",
     "[": "write ( )", "]": "write ( )", "{": "write ( )", "}": "write ( )",
 }  # fmt: skip

@@ -101,7 +101,9 @@ class _Conditions:
         """A chain of comparisons, one for each two neighbouring sides."""
         _, word, at = self.words[high]
         found, sides = list[Condition](), list[tuple[Term, str]]()
-        for side, stop, place in Parser(self.source, self.terms, (*self.words[low:high], ("end", word, at)), True).sides():
+        for side, stop, place in Parser(
+            self.source, self.terms, (*self.words[low:high], ("end", word, at)), True
+        ).sides():
             if sides:
                 left, relation = sides[-1]
                 found.append(unequal(left, side) if relation == UNEQUAL else Comparison(left, relation, side))

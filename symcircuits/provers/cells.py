@@ -35,7 +35,6 @@ from symcircuits.provers.result import Clock, counterexample
 from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Point, Search, integers, multipliers_to_json, row_to_json, value
 
-
 KINKS = 64
 """Points at a kink that are tried; the first will do but where variables have ranges, or multiply each other."""
 

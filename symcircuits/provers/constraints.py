@@ -189,7 +189,9 @@ def _show_false(search: Search, condition: _Condition, goal: Goal) -> list[Goal]
     if gap.numerators[at] < 0:
         atoms = [each for each in sorted(gap.numerators) if context.algebra.rows_of(each)]
         return search.apply(goal, "polarity", atoms.index(at))
-    place = next(place for place, choice in enumerate(condition.choices(form)) if not _is_open_or_true(condition, choice))
+    place = next(
+        place for place, choice in enumerate(condition.choices(form)) if not _is_open_or_true(condition, choice)
+    )
     return search.apply(goal, "tangent", [[[1, place - 1]] if place else []])
 
 
@@ -201,7 +203,7 @@ def _is_open_or_true(condition: _Condition, form: Form) -> bool:
 
 
 def _compared(search: Search, inside: Inside, gap: Form) -> list[Goal]:
-    """The goal after comparing two arguments of an atom in the constraint: with the larger one known, or in two halves."""
+    """The goal after comparing two arguments of an atom: with the larger one known, or in two halves."""
     algebra, simplex = inside.goal[0].algebra, inside.simplex
     ready = (at for at in sorted(atoms_of(algebra, gap)) if all(map(algebra.is_affine, algebra.rows[at])))
     atom = next(ready, None)

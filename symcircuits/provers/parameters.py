@@ -41,7 +41,7 @@ def cancel_parameters(search: Search, goal: Goal) -> Cancelled:
 
     Parameters are the variables in factors and divisors whose sign the goal's context knows.
     """
-    context, (left, relation, right) = goal
+    left, relation, right = goal[1]
     signs = _signs(search, goal)
     if not signs:
         raise Passed("no parameter cancels")
@@ -90,7 +90,7 @@ def _scaled(term: Term, parts: Sequence[Scaled], signs: Mapping[str, int]) -> Sc
         case "sum":
             items = [(c, *part) for c, part in zip(term.coefficients, parts, strict=True) if c]
             common = _common([powers for _, _, powers in items])
-            return total((c, scaled(t, _times(powers, common, -1))) for c, t, powers in items), common
+            return total(_flat(c, scaled(t, _times(powers, common, -1))) for c, t, powers in items), common
         case "scale":
             return _product(term, *parts)
     common = _common([powers for _, powers in parts])
@@ -101,6 +101,13 @@ def _scaled(term: Term, parts: Sequence[Scaled], signs: Mapping[str, int]) -> Sc
         return Term({"max": "min", "min": "max"}[term.kind], inner), common
     opposite = inner if term.kind == "abs" else (_negative(inner[0]),)
     return _negative(Term(term.kind, opposite)), common
+
+
+def _flat(factor: Fraction, term: Term) -> tuple[Fraction, Term]:
+    """A multiple of a term as one of what a sum of one part consists of."""
+    if term.kind == "sum" and len(term.args) == 1:
+        return factor * term.coefficients[0], term.args[0]
+    return factor, term
 
 
 def _product(term: Term, part: Scaled, factor: Scaled) -> Scaled:

@@ -142,9 +142,7 @@ def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str]) -
     return None
 
 
-def _by_routes(
-    search: Search, inside: Inside, clock: Clock, tried: list[str], at_once: bool
-) -> Counterexample | None:
+def _by_routes(search: Search, inside: Inside, clock: Clock, tried: list[str], at_once: bool) -> Counterexample | None:
     """What the first route answers that does not pass; `Passed` if all do, or those that answer at once."""
     for name, route in ROUTES:
         if at_once and name not in AT_ONCE:

@@ -4,8 +4,8 @@ f >= 0 follows from f with each row in the place of an atom with a negative coef
 place of an atom with a positive one. What is left without atoms is closed by multipliers, or by products of hypotheses.
 
 >>> from symcircuits.provers.prove import prove
->>> prove("relu(x*y + z) >= z + x*y")
-Theorem: for all real x, y, z: relu(x*y + z) >= z + x*y
+>>> bool(prove("relu(x*y + z) >= z + x*y"))
+True
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Case distinctions for products of what varies: on the sign of a variable, or of an argument of relu, max, min or abs.
 
-The kernel's normal form takes a variable out of an atom, relu(w*t) = w*relu(t), only where its sign is known, multiplies
-two terms only where one has no atom, and divides only by variables of known sign. So a goal is split
+The kernel's normal form takes a variable out of an atom, relu(w*t) = w*relu(t), only where its sign is known,
+multiplies two terms only where one has no atom, and divides only by variables of known sign. So a goal is split
 
     into w = 0, w > 0 and w < 0     where w divides all rows of an atom, or is divided by
     into t >= 0 and t < 0           where an atom max(0, t, ...) of a factor is multiplied by another factor with atoms

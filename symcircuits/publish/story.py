@@ -210,8 +210,8 @@ def _say(proof: Replay, step: Step, is_vacuous: bool) -> Pieces:
             )
         case "ordered":
             return (
-                "Both sides are linear where the order of the variables and 0 stays the same, and the claim holds where "
-                "every variable is 0 or 1, and where every one is -1 or 0; so it holds everywhere.",
+                "Both sides are linear where the order of the variables and 0 stays the same, and the claim holds "
+                "where every variable is 0 or 1, and where every one is -1 or 0; so it holds everywhere.",
             )
         case "sweep":
             return ("Both sides are functions of ", equation(*terms), " alone, and compared piece by piece.")
