@@ -35,8 +35,8 @@ from symcircuits.provers.result import Clock, counterexample
 from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Point, Search, integers, multipliers_to_json, row_to_json, value
 
-KINKS = 64
-"""Points at a kink that are tried; the first will do but where variables have ranges, or multiply each other."""
+KINKS = 1000
+"""Segments tried for one that crosses the hyperplane at a point of the claim's domain: among reals the first few do."""
 
 
 class Refuted(Exception):
@@ -261,7 +261,7 @@ def _point_at_kink(search: Search, cell: Cell, rows: list[Form]) -> Point:
             if counterexample(search.claim, search.named(cell.goal[0], point)) is not None:
                 return point
         end = _moved(cell, below, [source.randint(-9, 9) for _ in below], row)
-    raise Stuck("it is false near a kink, but no point was found there that is in the ranges of the variables")
+    raise Stuck("it is false for reals, but not at the values of the ranges that were tried")
 
 
 def _share(row: Form, start: Point, end: Point) -> Fraction:

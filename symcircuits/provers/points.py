@@ -75,10 +75,11 @@ def _is_refutation(search: Search, context: Context, point: Point) -> bool:
 def _suspects(algebra: Algebra, gap: Form, relation: str, cloud: Sequence[Point], clock: Clock) -> Iterator[Point]:
     """The points at which what the claim says is 0, >= 0 or > 0 is not; `KeyError` for a form with products."""
     holds = RELATIONS[relation.replace(">", "<")]
-    for values in (gap_values(algebra, gap, cloud[at : at + BATCH]) for at in range(0, len(cloud), BATCH)):
+    for start in range(0, len(cloud), BATCH):
         clock.tick()
-        yield from (point for point, value in zip(cloud, values, strict=False) if not holds(0, value))
-        cloud = cloud[len(values) :]
+        points = cloud[start : start + BATCH]
+        values = gap_values(algebra, gap, points)
+        yield from (point for point, value in zip(points, values, strict=True) if not holds(0, value))
 
 
 def gap_values(algebra: Algebra, gap: Form, points: Sequence[Point]) -> list[int]:

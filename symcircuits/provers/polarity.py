@@ -31,7 +31,8 @@ from symcircuits.provers.search import Search
 
 Masses = dict[int, dict[int, Fraction]]
 """For each atom, by basis element, how much of each of its rows stands in the place of the atom's multiple."""
-LEAVES, MATCHES = 20_000, 2_000
+LEAVES, MATCHES, SHARE = 20_000, 2_000, 0.5
+"""Choices of rows; rows that are matched one by one; the share of the time that is left."""
 
 
 class Shown(NamedTuple):
@@ -52,9 +53,11 @@ def prove_by_polarity(search: Search, inside: Inside, clock: Clock, leaves: int 
     ):
         raise Passed("a variable multiplies")
     stack = [*reversed(search.apply(inside.goal, "both"))] if claim.relation == "==" else [inside.goal]
+    programs: Programs = {}
+    part = clock.part(SHARE)
     while stack:
         clock.tick()
-        leaves -= 1
+        leaves = leaves - 1 if part.seconds is None or part.elapsed() < part.seconds else -1
         if leaves < 0:
             raise Passed("too many choices of rows")
         goal = stack.pop()
@@ -63,7 +66,7 @@ def prove_by_polarity(search: Search, inside: Inside, clock: Clock, leaves: int 
         if negative is not None:
             stack += reversed(search.apply(goal, "polarity", negative))
             continue
-        found = _close(search, goal, gap, inside, clock)
+        found = _close(search, goal, gap, inside, programs, clock)
         if found is not None:
             return found
     return None
@@ -82,10 +85,13 @@ def _negative_atom(algebra: Algebra, gap: Form) -> int | None:
     return max((place for place, at in enumerate(atoms) if gap.numerators[at] < 0), default=None)
 
 
-def _close(search: Search, goal: Goal, gap: Form, inside: Inside, clock: Clock) -> Counterexample | None:
+def _close(
+    search: Search, goal: Goal, gap: Form, inside: Inside, programs: Programs, clock: Clock
+) -> Counterexample | None:
     """Close a goal without negative atoms by masses of rows and multipliers of hypotheses, or refute the claim."""
     context, claim = goal
-    shown = _matched(context.algebra, gap, claim.relation in STRICT) or _programmed(goal, gap, inside, clock)
+    matched = _matched(context.algebra, gap, claim.relation in STRICT)
+    shown = matched or _programmed(goal, gap, inside, programs, clock)
     if isinstance(shown, Violated):
         found = simple_counterexample(search, context, shown.point)
         if found is None:
@@ -167,18 +173,30 @@ class _Component(NamedTuple):
     elements: list[int]
     simplex: Simplex
     sources: list[tuple[int | None, int]]
-    objective: list[int]
+
+    def objective(self, gap: Form) -> list[int]:
+        """The form's numerators at the elements."""
+        return [0, *(gap.numerators.get(at, 0) for at in self.elements)]
 
 
-def _programmed(goal: Goal, gap: Form, inside: Inside, clock: Clock) -> Shown | Violated:
+Programs = dict[frozenset[int], list[_Component]]
+"""Linear programs by the atoms that stand in them; each starts where the last question has left it."""
+
+
+def _programmed(goal: Goal, gap: Form, inside: Inside, programs: Programs, clock: Clock) -> Shown | Violated:
     """What linear programs over the variables and atoms of the form show, or a point of the domain."""
-    components = list(_components(goal[0], gap, clock))
-    answers = [component.simplex.minimum(component.objective) for component in components]
+    atoms = reachable_atoms(goal[0].algebra, gap)
+    place = frozenset([*atoms, *gap.numerators])
+    if place not in programs:
+        programs[place] = list(_components(goal[0], gap, atoms, clock))
+    components = programs[place]
+    objectives = [component.objective(gap) for component in components]
+    answers = [one.simplex.minimum(objective) for one, objective in zip(components, objectives, strict=True)]
     bounded = [answer for answer in answers if isinstance(answer, Optimum)]
     least = gap.numerators.get(0, 0) + sum((answer.value for answer in bounded), Fraction(0))
     point = list(inside.point)
-    for component, answer in zip(components, answers, strict=True):
-        found = answer.point if isinstance(answer, Optimum) else _far(component, answer, least)
+    for component, objective, answer in zip(components, objectives, answers, strict=True):
+        found = answer.point if isinstance(answer, Optimum) else _far(objective, answer, least)
         for at, x in zip(component.elements, found, strict=True):
             if at <= len(point):
                 point[at - 1] = x
@@ -196,18 +214,17 @@ def _programmed(goal: Goal, gap: Form, inside: Inside, clock: Clock) -> Shown | 
     return shown
 
 
-def _far(component: _Component, answer: Unbounded, least: Fraction) -> list[Fraction]:
+def _far(objective: list[int], answer: Unbounded, least: Fraction) -> list[Fraction]:
     """A point along the ray where the objective is less than 0 by more than what the other components come to."""
-    pairs = [*zip(component.objective[1:], answer.point, answer.direction, strict=True)]
+    pairs = [*zip(objective[1:], answer.point, answer.direction, strict=True)]
     value = sum((c * x for c, x, _ in pairs), Fraction(0))
     fall = -sum((c * d for c, _, d in pairs), Fraction(0))
     steps = floor((abs(value) + abs(least)) / fall) + 1
     return [x + steps * d for _, x, d in pairs]
 
 
-def _components(context: Context, gap: Form, clock: Clock) -> Iterator[_Component]:
+def _components(context: Context, gap: Form, atoms: list[int], clock: Clock) -> Iterator[_Component]:
     algebra = context.algebra
-    atoms = reachable_atoms(algebra, gap)
     hypotheses = [(at, form) for at, (form, _) in enumerate(context.hypotheses) if form.numerators.keys() - {0}]
     linked = [{*form.numerators} - {0} for _, form in hypotheses]
     linked += [{at, *(inner for row in algebra.rows_of(at) for inner in row.numerators)} - {0} for at in atoms]
@@ -227,9 +244,7 @@ def _components(context: Context, gap: Form, clock: Clock) -> Iterator[_Componen
             if group.issuperset(form.numerators.keys() - {0}):
                 simplex.add(_row(form, place))
                 sources.append(source)
-        yield _Component(
-            elements, simplex, sources, _row(Form({at: gap.numerators.get(at, 0) for at in elements}), place)
-        )
+        yield _Component(elements, simplex, sources)
 
 
 def _row(form: Form, place: dict[int, int]) -> list[int]:

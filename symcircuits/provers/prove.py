@@ -21,7 +21,7 @@ from symcircuits.kernel.term import Claim, subterms
 from symcircuits.provers.cells import Refuted, Stuck, prove_by_cells
 from symcircuits.provers.constraints import convex_parts
 from symcircuits.provers.domain import Inside, find_signs, reduce_domain
-from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table
+from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table, refute_at_values
 from symcircuits.provers.parameters import cancel_parameters
 from symcircuits.provers.points import inner_points, refute, simple_counterexample
 from symcircuits.provers.polarity import prove_by_polarity
@@ -31,9 +31,13 @@ from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Search
 from symcircuits.provers.signs import by_sign, obstacle, open_sign
 from symcircuits.provers.sweep import prove_by_sweep
+from symcircuits.provers.windows import merge_equal_parts
 from symcircuits.provers.zero_one import prove_by_zero_one
 
 Answer = Theorem | Counterexample | Unknown
+Route = Callable[[Search, Inside, Clock], Counterexample | Inside | None]
+Routes = Sequence[tuple[str, Route]]
+WINDOW_SECONDS, WINDOW_CASES, FEW, CELLS_SHARE = 0.5, 200, 24, 0.2
 
 
 def prove(
@@ -90,36 +94,43 @@ def prove_claim(
         return Unknown(claim, f"the kernel refuses the proof that was found: {error}", tuple(dict.fromkeys(tried)))
 
 
-def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | Unknown | None:
+def _decide(
+    search: Search, clock: Clock, tried: list[str], routes: Routes | None = None
+) -> Counterexample | Unknown | None:
     """None when the search holds a whole proof."""
     if not search.claim.ranges:
-        return _decide_real(search, search.root, clock, tried)
+        return _decide_real(search, search.root, clock, tried, routes)
+    found = refute_at_values(search, clock)
+    if found is not None:
+        return found
     if is_finite(search):
         with suppress(CertificateRejected):  # a table needs a point, and so much arithmetic only
             return prove_by_table(search, clock)
     count = prod(len(values) for _, values in search.claim.ranges)
     if count > VALUES:  # what holds for all reals holds for the values
         with suppress(Stuck):
-            return _decide_real(search, search.root, clock, tried)
+            return _decide_real(search, search.root, clock, tried, routes)
         reason = f"it is not proved for all reals, and the ranges have more than {VALUES} points to look at one by one"
         return Unknown(search.claim, reason, tuple(dict.fromkeys(tried)))
     for goal in each_value(search, search.root, clock):
-        answer = _decide_real(search, goal, clock, tried)
+        answer = _decide_real(search, goal, clock, tried, routes)
         if answer is not None:
             return answer
     return None
 
 
-def _decide_real(search: Search, goal: Goal, clock: Clock, tried: list[str]) -> Counterexample | None:
+def _decide_real(
+    search: Search, goal: Goal, clock: Clock, tried: list[str], routes: Routes | None = None
+) -> Counterexample | None:
     """None when the goal is closed; its variables are real."""
     for part in convex_parts(search, goal, clock):
-        answer = _decide_convex(search, part, clock, tried)
+        answer = _decide_convex(search, part, clock, tried, routes or ROUTES)
         if answer is not None:
             return answer
     return None
 
 
-def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str]) -> Counterexample | None:
+def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str], routes: Routes) -> Counterexample | None:
     """None when the goal is closed; its hypotheses say all that the domain's constraints do."""
     inside = reduce_domain(search, goal, clock)
     if inside is None:
@@ -131,25 +142,30 @@ def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str]) -
         inside = find_signs(search, inside)
     form = open_sign(inside)
     try:
-        return _by_routes(search, inside, clock, tried, form is not None)
+        return _by_routes(
+            search, inside, clock, tried, [route for route in routes if form is None or route[0] in AT_ONCE]
+        )
     except (Passed, Stuck) as reason:
         if form is None:
             raise Stuck(obstacle(inside) or str(reason)) from None
     for case in by_sign(search, inside, form):
-        answer = _decide_convex(search, case, clock, tried)
+        answer = _decide_convex(search, case, clock, tried, routes)
         if answer is not None:
             return answer
     return None
 
 
-def _by_routes(search: Search, inside: Inside, clock: Clock, tried: list[str], at_once: bool) -> Counterexample | None:
-    """What the first route answers that does not pass; `Passed` if all do, or those that answer at once."""
-    for name, route in ROUTES:
-        if at_once and name not in AT_ONCE:
-            continue
+def _by_routes(search: Search, inside: Inside, clock: Clock, tried: list[str], routes: Routes) -> Counterexample | None:
+    """What the first route answers that does not pass; `Passed` if all do."""
+    for name, route in routes:
         mark = len(search.steps)
         try:
-            return route(search, inside, clock)
+            found = route(search, inside, clock)
+            if not isinstance(found, Inside):
+                return found
+            inside = found
+            tried.append(f"{name}: parts are merged")
+            continue
         except Passed as reason:
             tried.append(f"{name}: {reason}")
         except CertificateRejected as error:
@@ -161,7 +177,7 @@ def _by_routes(search: Search, inside: Inside, clock: Clock, tried: list[str], a
 def _prove_without_parameters(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
     """Close the goal by the routes for what is left when parameters have cancelled."""
     goal, others = cancel_parameters(search, inside.goal)
-    answer = _by_routes(search, inside._replace(goal=goal), clock, [], at_once=False)
+    answer = _by_routes(search, inside._replace(goal=goal), clock, [], ROUTES)
     for other in others if answer is None else ():
         search.apply(other, "normal")
     return answer
@@ -192,6 +208,17 @@ def _prove_by_cells(search: Search, inside: Inside, clock: Clock) -> Counterexam
     return None
 
 
+def _prove_by_few_cells(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
+    """What `_prove_by_cells` does, if few cases are enough."""
+    own = clock.part(CELLS_SHARE)
+    own.cases = FEW
+    try:
+        return _prove_by_cells(search, inside, own)
+    except LimitReached:
+        clock.tick()
+        raise Passed(f"more than {FEW} cases") from None
+
+
 def _prove_at_once(search: Search, inside: Inside, clock: Clock) -> None:
     """Close an equality whose normal forms agree, or an inequality whose gap is a constant of the right sign."""
     context, goal = inside.goal
@@ -205,9 +232,25 @@ def _prove_at_once(search: Search, inside: Inside, clock: Clock) -> None:
     search.apply(inside.goal, "farkas", [])
 
 
-Route = Callable[[Search, Inside, Clock], Counterexample | None]
 AT_ONCE = ("normal form", "points")
 """What is tried before a case distinction on the sign of a parameter."""
+
+
+def _merge(search: Search, inside: Inside, clock: Clock) -> Inside:
+    """The goal with equal parts merged, by theorems found without merging."""
+    small = [route for route in ROUTES if route[0] != "windows"]
+
+    def prove_small(claim: Claim) -> Answer | None:
+        inner, own = Clock(WINDOW_SECONDS, WINDOW_CASES), list[str]()
+        try:
+            lemma = Search(claim, inner)
+            return check(lemma.certificate()) if _decide(lemma, inner, own, small) is None else None
+        except (LimitReached, Stuck, CertificateRejected):
+            return None
+
+    return merge_equal_parts(search, inside, clock, prove_small)
+
+
 ROUTES: tuple[tuple[str, Route], ...] = (
     ("normal form", _prove_at_once),
     ("parameters", _prove_without_parameters),
@@ -215,6 +258,9 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("0-1 principle", prove_by_zero_one),
     ("points", prove_by_points),
     ("polarity", prove_by_polarity),
+    ("few cells", _prove_by_few_cells),
+    ("windows", _merge),
+    ("normal form of what is merged", _prove_at_once),
     ("cells", _prove_by_cells),
 )
 

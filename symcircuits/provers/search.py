@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from symcircuits.kernel.certificate import draft
-from symcircuits.kernel.check import RULES, Context, Goal, Proof, domain_of
+from symcircuits.kernel.certificate import draft, read
+from symcircuits.kernel.check import RULES, Context, Goal, Proof, Theorem, domain_of
 from symcircuits.kernel.normal import Form, Meter
 from symcircuits.kernel.term import Claim, Term, subterms
 from symcircuits.provers.certificate import Data, Step, number_to_json, term_to_json, text_of, theorem_to_json
@@ -33,6 +33,7 @@ class Search:
         self.skeleton: Sequence[Step] = drafts[-1].proof
         self.proof = Proof(drafts[-1], drafts, len(lemmas))
         self.root: Goal = (domain_of(drafts[-1], meter), drafts[-1].claim.goal)
+        self._carried: dict[str, int] = {}
         self._numbers: dict[int, int] = {}
         self._held: list[Term] = []
         self._rows: dict[Any, int] = {}
@@ -53,6 +54,17 @@ class Search:
         self.theorems.insert(-1, theorem)
         self.proof = Proof(last, [*before, draft(theorem), last], self.proof.place + 1)
         return self.proof.place - 1
+
+    def carried(self, theorem: Theorem) -> int:
+        """The number of a theorem that is proved already; its certificate's theorems are added, each once."""
+        renumbered: list[int] = []
+        for data in read(theorem.certificate):
+            steps = [[s[0], renumbered[s[1]], *s[2:]] if s[0] == "cite" else s for s in data["proof"]]
+            text = repr({**data, "proof": steps})
+            if text not in self._carried:
+                self._carried[text] = self.lemma({**data, "proof": steps})
+            renumbered.append(self._carried[text])
+        return renumbered[-1]
 
     def number(self, term: Term) -> int:
         """The number of a term in the certificate, to which it is added if it is not there yet."""

@@ -17,11 +17,12 @@ from symcircuits.kernel.univariate import Univariate, combination, function_of
 from symcircuits.provers.certificate import number_to_json
 from symcircuits.provers.domain import Inside
 from symcircuits.provers.points import simple_counterexample
-from symcircuits.provers.result import Clock, Counterexample
+from symcircuits.provers.result import Clock, Counterexample, LimitReached
 from symcircuits.provers.route import Passed
 from symcircuits.provers.search import Search
 
-ONCE, HALVINGS = Fraction(1), 60
+ONCE, HALVINGS, SHARE, SECONDS = Fraction(1), 60, 0.4, 60.0
+"""Steps towards an end; the share of the time, and the seconds, that finding all breakpoints may take."""
 End = tuple[Fraction, list[Any]]
 """Where the domain ends, and the multipliers that show it."""
 
@@ -34,7 +35,12 @@ def prove_by_sweep(search: Search, inside: Inside, clock: Clock) -> Counterexamp
     if number in context.algebra.values:
         raise Passed("the variable is replaced by a form")
     low, high = _ends(context, number)
-    left, right = (function_of(side, clock.spend) for side in (claim.left, claim.right))
+    part = clock.part(SHARE, SECONDS)
+    try:
+        left, right = (function_of(side, part.spend) for side in (claim.left, claim.right))
+    except LimitReached:
+        clock.tick()
+        raise Passed("there are too many breakpoints") from None
     sign = -ONCE if ">" in claim.relation else ONCE
     gap = combination([(sign, right), (-sign, left)])
     inner = [t for t, _ in gap.kinks if (not low or t > low[0]) and (not high or t < high[0])]
