@@ -1,7 +1,8 @@
 """The command line: `symcircuits COMMAND ...`.
 
-Each command is a module of its own with a click command called `command`, imported when it is asked for, which returns
-its exit code. What goes wrong is turned into one message and an exit code here, and nowhere else:
+Each command is a click command that returns its exit code, in a module imported when it is asked for, and there called
+`command` unless another name is given. What goes wrong is turned into one message and an exit code here, and nowhere
+else:
 
     0 yes   1 no   2 bad input   3 unknown   4 internal error   130 interrupted   141 the reader of the output went away
 """
@@ -26,6 +27,8 @@ COMMANDS = {
     "check": "symcircuits.cli.check",
     "claims": "symcircuits.cli.claims",
     "equal": "symcircuits.cli.equal",
+    "maximum": "symcircuits.cli.extrema:maximum",
+    "minimum": "symcircuits.cli.extrema:minimum",
     "compile": "symcircuits.cli.compile",
     "regions": "symcircuits.cli.regions",
     "gadgets": "symcircuits.cli.gadgets",
@@ -44,7 +47,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(COMMANDS[cmd_name]).command
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name or "command")
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

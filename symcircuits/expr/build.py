@@ -2,9 +2,9 @@
 
 Here belongs the arithmetic of the language, and nothing that knows about texts. An expression under construction is an
 `Item`, a coefficient and a term. A product has at most one factor that varies, besides *parameters*: variables whose
-sign the domain fixes, and besides factors all of whose variables have finitely many values. In a product
-w1*...*wm*t/v1/.../vn of parameters and one core t (the last parameter, if all are), t is multiplied first, by wm to w1,
-and then divided: one term for one text.
+sign the domain fixes, and besides factors all of whose variables have finitely many values; where products are allowed,
+as in claims, any factors may vary. In a product w1*...*wm*t/v1/.../vn of parameters and one core t (the last parameter,
+if all are), t is multiplied first, by wm to w1, and then divided: one term for one text.
 
 What cannot be built raises `Refusal`. A number has at most `DIGITS` digits; those of more than `FREE` digits may have
 `TOTAL` digits in all, each counted whenever it is used or computed, so that no short text makes long work.
@@ -17,20 +17,19 @@ What cannot be built raises `Refusal`. A number has at most `DIGITS` digits; tho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 from contextlib import suppress
 from fractions import Fraction
 
 from symcircuits.expr.source import clip
 from symcircuits.kernel.number import integer_from_text
-from symcircuits.kernel.term import ONE, Comparison, Term, evaluate, subterms
+from symcircuits.kernel.term import ONE, Term, evaluate, subterms
 
 DIGITS, FREE, TOTAL, PARAMETERS, EXPONENT = 10_000, 100, 1_000_000, 64, 16
 TOO_BIG = 10**DIGITS
 FREE_BITS, TOTAL_BITS = (digits * TOO_BIG.bit_length() // DIGITS for digits in (FREE, TOTAL))
 TOO_LONG = f"a number of more than {DIGITS} digits; use smaller numbers"
 TOO_MUCH = f"the constants of this text have more than {TOTAL:,} digits in all; use fewer or smaller numbers"
-MIRROR = str.maketrans("<>", "><")
 
 Item = tuple[Fraction, Term]
 UNIT = Fraction(1)
@@ -73,18 +72,18 @@ def _power(base: Fraction, exponent: Fraction) -> Fraction:
 class Terms:
     """The terms made so far, each once, the values of those without variables, and what the names stand for.
 
-    Variables in `signed` are parameters, those in `finite` have finitely many values; with `bounds`, affine factors may
-    be multiplied with each other, as error bounds need it.
+    Variables in `signed` are parameters, those in `finite` have finitely many values; with `products`, any factors may
+    be multiplied with each other.
     """
 
-    def __init__(self, signed: Set[str] = frozenset(), finite: Set[str] = frozenset(), bounds: bool = False) -> None:
+    def __init__(self, signed: Set[str] = frozenset(), finite: Set[str] = frozenset(), products: bool = False) -> None:
         self.made: dict[object, Term] = {}
         self.values: dict[int, Fraction] = {id(ONE): UNIT}
         self.numbers: dict[str, Fraction] = {}
         self.names: dict[str, Item] = {}
         self.defined: set[str] = set()
         self.pending: set[str] = set()
-        self.signed, self.finite, self.bounds = set(signed), set(finite), bounds
+        self.signed, self.finite, self.products = set(signed), set(finite), products
         self.bits = 0
 
     # The keys hold the ids of parts: safe, because `made` keeps every part alive.
@@ -199,13 +198,12 @@ class Terms:
 
     def multiplied(self, core: Term, other: Term, left: Item, right: Item) -> Term:
         """core * other, two terms that vary; refused, as left*right, where that is not allowed."""
-        affine = self.bounds and is_affine(core) and is_affine(other)
-        if affine or self.is_finite(core) or self.is_finite(other):
+        if self.products or self.is_finite(core) or self.is_finite(other):
             return self.make("scale", (other, core), exponent=1)
         raise Varies(
             f"{self.shown(left)}*{self.shown(right)} is a product of two expressions that vary",
             'give the sign of one factor, e.g. --where "x > 0", to make it a parameter, or its values, e.g. '
-            '--where "x in {0,1}"; inequalities may multiply two affine expressions',
+            '--where "x in {0,1}"; only a claim may multiply what varies',
         )
 
     def is_finite(self, term: Term) -> bool:
@@ -241,7 +239,7 @@ class Terms:
         return core
 
     def power(self, base: Item, exponent: Item) -> Item:
-        """base ** exponent; refused unless the base is constant or the exponent 0 or 1."""
+        """base ** exponent; refused where the product or quotient that it stands for is."""
         n, value = self.constant(exponent), self.constant(base)
         if n is None:
             raise Varies(f"the exponent {self.shown(exponent)} varies", "write an integer exponent")
@@ -249,6 +247,8 @@ class Terms:
             return self.limited(_power(value, n)), ONE
         if n in (0, 1):
             return base if n else (UNIT, ONE)
+        if n.denominator == 1 and -EXPONENT <= n < 0:
+            return self.quotient((UNIT, ONE), self.power(base, (-n, ONE)))
         if n.denominator == 1 and 1 < n <= EXPONENT:
             with suppress(Varies):
                 power = base
@@ -258,7 +258,7 @@ class Terms:
         shown = f"{self.shown(base)}**{self.shown((n, ONE))}"
         raise Varies(
             f"{shown} is not piecewise linear",
-            "only constants have exponents other than 0 and 1; inequalities may square affine expressions",
+            "only constants have exponents other than 0 and 1; only a claim may multiply what varies",
         )
 
     def shown(self, item: Item) -> str:
@@ -266,23 +266,3 @@ class Terms:
         c, part = item
         whole = self.close([(abs(c), part)])
         return clip(f"({whole})" if whole.kind == "sum" and len(whole.args) > 1 else str(whole))
-
-
-def is_affine(term: Term) -> bool:
-    """Whether the term is built from variables and numbers by sums alone."""
-    return all(part.kind in ("one", "variable", "sum") for part in subterms((term,)))
-
-
-def nonzero_variables(comparison: Comparison, terms: Terms) -> Iterator[str]:
-    """The variable that the comparison keeps away from 0 on one side, if there is one."""
-    left, relation, right = comparison
-    for term, sign, bound in ((left, relation, right), (right, relation.translate(MIRROR), left)):
-        value = terms.values.get(id(bound))
-        if term.kind != "variable" or value is None:
-            continue
-        if sign == "==" and value != 0:
-            yield term.name
-        if sign[0] == ">" and (value > 0 or (value == 0 and sign == ">")):
-            yield term.name
-        if sign[0] == "<" and (value < 0 or (value == 0 and sign == "<")):
-            yield term.name

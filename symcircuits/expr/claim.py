@@ -13,8 +13,8 @@ from symcircuits.kernel.term import Claim, Comparison, Range
 def as_claim(claim: Any, where: Any = "", let: Sequence[tuple[str, str]] | Mapping[str, str] = ()) -> Claim:
     """The claim that a text, a SymPy relation, a pair or triple of SymPy expressions or a kernel claim states.
 
-    A pair says ==, a triple names its relation. The domain `where` is a text, a SymPy relation, an And of such, or
-    several of them.
+    A pair says ==, a triple names its relation. The domain `where` is a text, a SymPy relation, an And, Or or Not of
+    such, or several of them.
 
     Raises `ClaimError` or `NotPiecewiseLinear` for what is not a claim about CPWL functions.
 

@@ -13,7 +13,7 @@ limit.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from math import prod
@@ -22,6 +22,7 @@ from typing import Any, NamedTuple, NoReturn
 from sympy import (
     Abs,
     Add,
+    And,
     Basic,
     Eq,
     Expr,
@@ -35,7 +36,10 @@ from sympy import (
     Max,
     Min,
     Mul,
+    Ne,
+    Not,
     Number,
+    Or,
     Piecewise,
     Pow,
     Rational,
@@ -45,9 +49,11 @@ from sympy import (
     sympify,
 )
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import BooleanAtom
+from sympy.logic.boolalg import BooleanAtom, BooleanFunction
 
 from symcircuits.errors import ClaimError, NotPiecewiseLinear
+from symcircuits.expr.build import Refusal
+from symcircuits.expr.conditions import Condition, Every, Some, comparisons, negation, unequal
 from symcircuits.expr.relu import is_small, recognised, relu, subexpressions
 from symcircuits.kernel.certificate import is_name
 from symcircuits.kernel.term import ONE, Claim, Comparison, Range, Term, constant, subterms, variable
@@ -58,6 +64,7 @@ EXPONENT = 100_000
 POWER = 16
 KINDS: dict[type[Expr], str] = {relu: "relu", Abs: "abs", Max: "max", Min: "min"}
 RELATIONS: dict[type[Basic], str] = {Eq: "==", Le: "<=", Ge: ">=", Lt: "<", Gt: ">"}
+MAY_DIFFER: dict[type[Basic], str] = {**RELATIONS, Ne: "!="}
 IMPLIED = (
     ("is_zero", "=="),
     ("is_extended_positive", ">"),
@@ -113,9 +120,9 @@ def assumed(expression: Any) -> tuple[Comparison, ...]:
 def claim_from_sympy(relation: Any, where: Iterable[Any] = (), parameters: Collection[str] = ()) -> Claim:
     """The claim that a relation between two expressions holds, `where` given and the signs assumed of the symbols.
 
-    The relation is an Eq, Le, Ge, Lt or Gt, or a pair of sides that are claimed equal. `where` holds relations or the
-    kernel's own comparisons and ranges; one that SymPy has evaluated to true is dropped. Inequalities, and claims with
-    ranges, may have products of expressions that vary.
+    The relation is an Eq, Le, Ge, Lt or Gt, or a pair of sides that are claimed equal. `where` holds such relations,
+    Ne, and And, Or and Not of them, or the kernel's own comparisons and ranges; one that SymPy has evaluated to true
+    is dropped. The claim, but not its domain, may have products of expressions that vary.
 
     Raises as `from_sympy` does, and `ClaimError` for a relation that SymPy has evaluated or that is none of these.
 
@@ -123,31 +130,64 @@ def claim_from_sympy(relation: Any, where: Iterable[Any] = (), parameters: Colle
     >>> x, w = Symbol("x", real=True), Symbol("w", positive=True)
     >>> print(claim_from_sympy(Eq(relu(w * x), w * relu(x)), where=[x <= 1]))
     for all real x, w with x <= 1, w > 0: relu(w*x) == w*relu(x)
-    >>> print(claim_from_sympy((Max(x, 0), relu(x))))
-    for all real x: max(0, x) == relu(x)
+    >>> print(claim_from_sympy((Max(x, 0), relu(x)), where=[abs(x) < 3, (x < -1) | (x > 1)]))
+    for all real x with abs(x) < 3, max(-x - 1, x - 1) > 0: max(0, x) == relu(x)
     """
     where = tuple(where)
     ranges = tuple(entry for entry in where if isinstance(entry, Range))
     unasked = [entry for entry in where if isinstance(entry, bool | BooleanAtom) and entry]
     given = [entry for entry in where if not isinstance(entry, Range) and not any(entry is one for one in unasked)]
-    relations = [_relation(relation), *(_relation(entry) for entry in given if not isinstance(entry, Comparison))]
+    leaves = [leaf for entry in given if not isinstance(entry, Comparison) for leaf in _leaves(entry)]
+    relations = [_relation(relation), *(_relation(leaf, MAY_DIFFER) for leaf in leaves)]
     sides = [side for left, _, right in relations for side in (left, right)]
-    terms = _terms(sides, parameters, products=bool(ranges) or relations[0][1] != "==")
+    terms = _terms(sides, parameters, products=True)
     rows = zip(terms[::2], relations, terms[1::2], strict=True)
     goal, *others = (Comparison(left, name, right) for left, (_, name, _), right in rows)
-    bent = next((f"{row.left} {row.relation} {row.right}" for row in others if not _is_linear(row)), None)
-    if bent is not None:
-        raise ClaimError(
-            f"the domain {bent:.200} is not linear; give linear constraints, e.g. -1 <= x, x <= 1 for Abs(x) <= 1"
-        )
+    product = next((f"{row.left} {row.relation} {row.right}" for row in others if _has_products(row)), None)
+    if product is not None:
+        raise ClaimError(f"the domain {product:.200} has a product or quotient; give piecewise-linear constraints")
     read = iter(others)
-    domain = tuple(entry if isinstance(entry, Comparison) else next(read) for entry in given)
+    domain = [part for entry in given for part in ([entry] if isinstance(entry, Comparison) else _parts(entry, read))]
     return Claim(goal, (*domain, *(entry for entry in _assumed(sides) if entry not in domain)), ranges)
 
 
-def _is_linear(comparison: Comparison) -> bool:
-    parts = subterms((comparison.left, comparison.right))
-    return all(part.kind in ("one", "variable", "sum", "scale") for part in parts)
+def _has_products(comparison: Comparison) -> bool:
+    return any(part.kind == "scale" for part in subterms((comparison.left, comparison.right)))
+
+
+def _leaves(entry: Any) -> Iterator[Any]:
+    """The relations that And, Or and Not join, in the order in which `_condition` reads them."""
+    if isinstance(entry, And | Or | Not):
+        for part in _sorted(entry):
+            yield from _leaves(part)
+    elif isinstance(entry, BooleanFunction):
+        raise ClaimError(f"{entry!s:.60}: only And, Or and Not may join relations in a domain")
+    else:
+        yield entry
+
+
+def _sorted(entry: Basic) -> list[Basic]:
+    return sorted(entry.args, key=str)  # SymPy's own order may change from run to run
+
+
+def _parts(entry: Any, leaves: Iterator[Comparison]) -> list[Comparison]:
+    try:
+        return list(comparisons(_condition(entry, leaves)))
+    except Refusal as refusal:
+        raise ClaimError(f"in the domain: {refusal}") from None
+
+
+def _condition(entry: Any, leaves: Iterator[Comparison]) -> Condition:
+    """The condition that an entry of a domain is, its relations taken from the leaves one by one."""
+    match entry:
+        case And():
+            return Every(tuple(_condition(part, leaves) for part in _sorted(entry)))
+        case Or():
+            return Some(tuple(_condition(part, leaves) for part in _sorted(entry)))
+        case Not():
+            return negation(_condition(entry.args[0], leaves))
+    leaf = next(leaves)
+    return unequal(leaf.left, leaf.right) if leaf.relation == "!=" else leaf
 
 
 def _expression(value: Any) -> Basic:
@@ -168,17 +208,17 @@ def _assumed(roots: Iterable[Basic]) -> tuple[Comparison, ...]:
     return tuple(found)
 
 
-def _relation(relation: Any) -> tuple[Basic, str, Basic]:
+def _relation(relation: Any, relations: Mapping[type[Basic], str] = RELATIONS) -> tuple[Basic, str, Basic]:
     if isinstance(relation, tuple) and len(relation) == 2:
         return _expression(relation[0]), "==", _expression(relation[1])
-    if isinstance(relation, tuple) and len(relation) == 3 and str(relation[1]) in RELATIONS.values():
+    if isinstance(relation, tuple) and len(relation) == 3 and str(relation[1]) in relations.values():
         return _expression(relation[0]), str(relation[1]), _expression(relation[2])
     if isinstance(relation, bool | BooleanAtom):
         raise ClaimError(
             f"SymPy has already evaluated this relation to {relation}; pass a triple such as "
             '(left, "<=", right), or make it with evaluate=False'
         )
-    for kind, name in RELATIONS.items():
+    for kind, name in relations.items():
         if isinstance(relation, kind):
             return relation.args[0], name, relation.args[1]
     shown = f"{relation!s:.60}"

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from symcircuits.errors import ClaimError
@@ -28,9 +28,11 @@ SPACE = " \t\r\n\f"
 FUNCTIONS = {name: name.lower() for name in ("relu", "ReLU", "Relu", "min", "Min", "max", "Max", "abs", "Abs")}
 KNOWN = "the functions are relu(t), abs(t), min(t, ...), max(t, ...)"
 UNREAL = frozenset({"nan", "inf", "infinity", "oo"})
+LOGIC = frozenset({"and", "or", "not"})
+NO_CLAIM = "a claim is one of == <= >= < >; a domain may say !="
 HINTS = {
-    "^": "write ** for powers", "|": "write abs(x) for |x|", "=": "write ==", "!=": "a claim is one of == <= >= < >",
-    "=<": "write <=", "=>": "write >=", "<>": "a claim is one of == <= >= < >", "≤": "write <=", "≥": "write >=",
+    "^": "write ** for powers", "|": "write abs(x) for |x|", "=": "write ==", "!=": NO_CLAIM,
+    "=<": "write <=", "=>": "write >=", "<>": NO_CLAIM, "≤": "write <=", "≥": "write >=",
     "\u2212": "write -", "\u00d7": "write *", "\u00b7": "write *", "\u22c5": "write *", "÷": "write /",
     "[": "write ( )", "]": "write ( )", "{": "write ( )", "}": "write ( )",
 }  # fmt: skip
@@ -95,11 +97,15 @@ def clip(text: str) -> str:
     return text if len(text) <= CLIP else text[: CLIP - 1] + "…"
 
 
-def tokens(source: Source) -> Iterator[tuple[str, str, int]]:
+Token = tuple[str, str, int]
+"""The kind, text and position of a word."""
+
+
+def tokens(source: Source, more: Container[str] = ()) -> Iterator[Token]:
     """The kind, text and position of each token; the last is of the kind "end".
 
     Kinds are number, name, call (a name with the bracket that follows it), symbol and end. Raises `ParseError` at what
-    is not part of the language, and for a text of more than `LENGTH` characters.
+    is not part of the language, but for the symbols in `more`, and for a text of more than `LENGTH` characters.
     """
     text, place = source.text, 0
     if len(text) > LENGTH:
@@ -112,7 +118,7 @@ def tokens(source: Source) -> Iterator[tuple[str, str, int]]:
             if not word.isascii() and (size := _identifier_size(word)) < len(word):
                 kind, word = ("name", word[:size]) if size else ("other", word[0])
                 place = at + len(word)
-        if kind == "other" or word in HINTS:
+        if kind == "other" or (word in HINTS and word not in more):
             raise source.error(_unexpected(word), at)
         yield kind, word, at if kind != "end" else len(text.rstrip(SPACE))
         if kind == "end":
@@ -147,7 +153,7 @@ def why_no_variable(name: str) -> str:
         return f"{name} is not a number that exists in exact arithmetic; use rational numbers"
     if name.lower() in ("pi", "π"):
         return f"{name} is not rational, and coefficients must be; a variable needs another name"
-    if is_name(name):
+    if is_name(name) and name not in LOGIC:
         return ""
     if not name.isidentifier():
         return f"{clip(name)} is not a name; a name begins with a letter and goes on with letters, digits and _"

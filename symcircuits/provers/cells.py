@@ -20,6 +20,7 @@ import random
 from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
+from itertools import count
 from typing import NamedTuple
 
 from symcircuits.exact.polyhedron import simplest_between
@@ -30,8 +31,9 @@ from symcircuits.kernel.normal import ZERO, Algebra, Form
 from symcircuits.provers.certificate import Step
 from symcircuits.provers.domain import Inside, positive
 from symcircuits.provers.polarity import apply_shown, is_cpwl, negative_atom, show_convex
-from symcircuits.provers.quadratic import Falsified, is_quadratic, show_quadratic
+from symcircuits.provers.quadratic import Falsified, is_quadratic, show_quadratic, value_of
 from symcircuits.provers.result import Clock, counterexample
+from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Point, Search, integers, multipliers_to_json, row_to_json, value
 
 KINKS = 1000
@@ -85,6 +87,8 @@ def _visit(search: Search, cell: Cell, clock: Clock) -> Iterator[Cell]:
             return _close(search, cell, gap)
         ready = [atom for atom in atoms if all(map(context.algebra.is_affine, context.algebra.rows[atom]))]
         if not ready:
+            if close_by_rows(search, cell.goal, cell.simplex, cell.cloud[0], clock):
+                return iter(())
             raise Stuck("a maximum of terms that are not affine in the variables, because a variable multiplies them")
         before, crossings = len(search.steps), []
         for atom in ready:
@@ -221,7 +225,9 @@ def _close_convex(search: Search, cell: Cell, gap: Form, clock: Clock) -> bool:
 def _close_quadratic(search: Search, cell: Cell, gap: Form) -> Iterator[Cell]:
     """Close an inequality whose gap is of degree 2 on the cell, or refute it."""
     context, claim = cell.goal
-    if claim.relation == "==" or not is_quadratic(context.algebra, gap):
+    if claim.relation == "==":
+        raise Refuted(_point_off_polynomial(cell, gap))
+    if not is_quadratic(context.algebra, gap):
         raise Stuck("a polynomial in the variables is left")
     match show_quadratic(context, cell.simplex.n, gap, cell.cloud[0], claim.relation in STRICT):
         case None:
@@ -243,6 +249,17 @@ def _point_off_zero(cell: Cell, gap: Form) -> Point:
             return point
     number = max(gap.numerators)
     return _moved(cell, cell.cloud[0], [int(at == number) for at in range(1, cell.simplex.n + 1)])
+
+
+def _point_off_polynomial(cell: Cell, gap: Form) -> Point:
+    """A point strictly inside the cell at which a form of products that is not 0 is not 0."""
+    source, algebra, point = random.Random(2022), cell.goal[0].algebra, cell.cloud[0]
+    for radius in count(1):
+        with suppress(ZeroDivisionError):
+            if value_of(algebra, gap, point):
+                return point
+        point = _moved(cell, cell.cloud[0], [source.randint(-radius, radius) for _ in cell.cloud[0]])
+    raise RuntimeError("a form of products is 0 everywhere")
 
 
 def _point_at_kink(search: Search, cell: Cell, rows: list[Form]) -> Point:

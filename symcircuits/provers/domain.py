@@ -69,8 +69,9 @@ def find_signs(search: Search, inside: Inside) -> Inside:
     """The goal knowing the sign of each parameter that multiplies or divides in the claim, if the domain fixes it."""
     terms = subterms(search.proof.draft.claim.sides())
     goal, algebra = inside.goal, inside.goal[0].algebra
-    factors = [term.args[1] for term in terms if term.kind == "scale"]
-    parameters = [algebra.scope.number[factor.name] for factor in factors if factor.kind == "variable"]
+    products = [term.args for term in terms if term.kind == "scale"]
+    factors = [*(factor for _, factor in products), *(part for part, _ in products if part.kind == "variable")]
+    parameters = [algebra.scope.number[term.name] for term in subterms(factors) if term.kind == "variable"]
     replaced = [algebra.values.get(number, Form({number: 1})) for number in parameters]
     for number in dict.fromkeys(at for form in replaced for at in form.numerators if at):
         for sign in (1, -1):

@@ -54,9 +54,10 @@ def refute(search: Search, inside: Inside, cloud: list[Point], clock: Clock) -> 
     context, claim = inside.goal
     try:
         gap = context.gap(claim)
+        gap_values(context.algebra, gap, cloud[:1])
         suspects = _suspects(context.algebra, gap, claim.relation, cloud, clock)
     except (CertificateRejected, KeyError):  # no normal form, or one with products
-        suspects = (point for point in cloud if counterexample(search.claim, search.named(context, point)))
+        suspects = (point for point in cloud if _is_refutation(search, context, point))
         gap = ZERO
     kink = () if claim.relation != "==" else _points_at_kink(context, gap, inside.point)
     for point in (*suspects, *kink):
@@ -65,6 +66,10 @@ def refute(search: Search, inside: Inside, cloud: list[Point], clock: Clock) -> 
         if found is not None:
             return found
     return None
+
+
+def _is_refutation(search: Search, context: Context, point: Point) -> bool:
+    return counterexample(search.claim, search.named(context, point)) is not None
 
 
 def _suspects(algebra: Algebra, gap: Form, relation: str, cloud: Sequence[Point], clock: Clock) -> Iterator[Point]:
@@ -85,9 +90,9 @@ def gap_values(algebra: Algebra, gap: Form, points: Sequence[Point]) -> list[int
     rows = {at: algebra.rows_of(at) for at in atoms}
     for at in {index for form in (gap, *(row for of in rows.values() for row in of)) for index in form.numerators}:
         if at and at not in rows:
-            ((number, exponent),) = algebra.basis[at][0]
-            if exponent != 1 or algebra.basis[at][1]:
+            if at >= len(algebra.scope.basis):
                 raise KeyError(at)
+            ((number, _),) = algebra.basis[at][0]
             read = zip(points, scales, strict=True)
             columns[at] = [point[number - 1].numerator * (q // point[number - 1].denominator) for point, q in read]
     for at in atoms:

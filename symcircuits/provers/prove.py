@@ -19,13 +19,17 @@ from symcircuits.kernel.check import STRICT, Goal, Theorem, check
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.term import Claim, subterms
 from symcircuits.provers.cells import Refuted, Stuck, prove_by_cells
+from symcircuits.provers.constraints import convex_parts
 from symcircuits.provers.domain import Inside, find_signs, reduce_domain
 from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table, refute_at_values
+from symcircuits.provers.parameters import cancel_parameters
 from symcircuits.provers.points import inner_points, refute, simple_counterexample
 from symcircuits.provers.polarity import prove_by_polarity
 from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unknown
 from symcircuits.provers.route import Passed
+from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Search
+from symcircuits.provers.signs import by_sign, obstacle, open_sign
 from symcircuits.provers.sweep import prove_by_sweep
 from symcircuits.provers.windows import merge_equal_parts
 from symcircuits.provers.zero_one import prove_by_zero_one
@@ -79,15 +83,15 @@ def prove_claim(
         search = Search(claim, clock)
         answer = _decide(search, clock, tried)
     except LimitReached as limit:
-        return Unknown(claim, str(limit), (*tried, f"{clock.closed} cases were closed"), stopped=True)
+        return Unknown(claim, str(limit), (*dict.fromkeys(tried), f"{clock.closed} cases were closed"), stopped=True)
     except Stuck as stuck:
-        return Unknown(claim, f"what is left is outside what the prover decides: {stuck}", tuple(tried))
+        return Unknown(claim, f"what is left is outside what the prover decides: {stuck}", tuple(dict.fromkeys(tried)))
     except CertificateRejected as error:
-        return Unknown(claim, f"the kernel cannot follow: {error}", tuple(tried))
+        return Unknown(claim, f"the kernel cannot follow: {error}", tuple(dict.fromkeys(tried)))
     try:
         return check(search.certificate()) if answer is None else answer
     except CertificateRejected as error:
-        return Unknown(claim, f"the kernel refuses the proof that was found: {error}", tuple(tried))
+        return Unknown(claim, f"the kernel refuses the proof that was found: {error}", tuple(dict.fromkeys(tried)))
 
 
 def _decide(
@@ -107,7 +111,7 @@ def _decide(
         with suppress(Stuck):
             return _decide_real(search, search.root, clock, tried, routes)
         reason = f"it is not proved for all reals, and the ranges have more than {VALUES} points to look at one by one"
-        return Unknown(search.claim, reason, tuple(tried))
+        return Unknown(search.claim, reason, tuple(dict.fromkeys(tried)))
     for goal in each_value(search, search.root, clock):
         answer = _decide_real(search, goal, clock, tried, routes)
         if answer is not None:
@@ -119,12 +123,41 @@ def _decide_real(
     search: Search, goal: Goal, clock: Clock, tried: list[str], routes: Routes | None = None
 ) -> Counterexample | None:
     """None when the goal is closed; its variables are real."""
+    for part in convex_parts(search, goal, clock):
+        answer = _decide_convex(search, part, clock, tried, routes or ROUTES)
+        if answer is not None:
+            return answer
+    return None
+
+
+def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str], routes: Routes) -> Counterexample | None:
+    """None when the goal is closed; its hypotheses say all that the domain's constraints do."""
     inside = reduce_domain(search, goal, clock)
     if inside is None:
         return None
+    has_products = any(term.kind == "scale" for term in subterms(goal[1][::2]))
+    if has_products and close_by_rows(search, inside.goal, inside.simplex, inside.point, clock):
+        return None
     with suppress(CertificateRejected):  # a sign that is not known does not keep a point from refuting the claim
         inside = find_signs(search, inside)
-    for name, route in routes or ROUTES:
+    form = open_sign(inside)
+    try:
+        return _by_routes(
+            search, inside, clock, tried, [route for route in routes if form is None or route[0] in AT_ONCE]
+        )
+    except (Passed, Stuck) as reason:
+        if form is None:
+            raise Stuck(obstacle(inside) or str(reason)) from None
+    for case in by_sign(search, inside, form):
+        answer = _decide_convex(search, case, clock, tried, routes)
+        if answer is not None:
+            return answer
+    return None
+
+
+def _by_routes(search: Search, inside: Inside, clock: Clock, tried: list[str], routes: Routes) -> Counterexample | None:
+    """What the first route answers that does not pass; `Passed` if all do."""
+    for name, route in routes:
         mark = len(search.steps)
         try:
             found = route(search, inside, clock)
@@ -138,7 +171,16 @@ def _decide_real(
         except CertificateRejected as error:
             tried.append(f"{name}: the kernel cannot follow: {error}")
         del search.steps[mark:]
-    raise Stuck("; ".join(tried[-1:]))
+    raise Passed(*tried[-1:])
+
+
+def _prove_without_parameters(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
+    """Close the goal by the routes for what is left when parameters have cancelled."""
+    goal, others = cancel_parameters(search, inside.goal)
+    answer = _by_routes(search, inside._replace(goal=goal), clock, [], ROUTES)
+    for other in others if answer is None else ():
+        search.apply(other, "normal")
+    return answer
 
 
 def prove_by_points(search: Search, inside: Inside, clock: Clock) -> Counterexample:
@@ -190,6 +232,10 @@ def _prove_at_once(search: Search, inside: Inside, clock: Clock) -> None:
     search.apply(inside.goal, "farkas", [])
 
 
+AT_ONCE = ("normal form", "points")
+"""What is tried before a case distinction on the sign of a parameter."""
+
+
 def _merge(search: Search, inside: Inside, clock: Clock) -> Inside:
     """The goal with equal parts merged, by theorems found without merging."""
     small = [route for route in ROUTES if route[0] != "windows"]
@@ -207,6 +253,7 @@ def _merge(search: Search, inside: Inside, clock: Clock) -> Inside:
 
 ROUTES: tuple[tuple[str, Route], ...] = (
     ("normal form", _prove_at_once),
+    ("parameters", _prove_without_parameters),
     ("sweep", prove_by_sweep),
     ("0-1 principle", prove_by_zero_one),
     ("points", prove_by_points),

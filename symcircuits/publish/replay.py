@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from symcircuits.cpwl.forms import arranged, form_to_comparison, form_to_term, weighted
@@ -66,9 +67,18 @@ def replay(theorem: Theorem, limit: int | None = None) -> Replay:
         (context, goal), parent, branch = goals.pop()
         left = RULES[rule](proof, context, goal, *arguments)
         details = EXPLAIN[rule](proof, context, goal, *arguments)
-        steps.append(Step(rule, goal, details, len(left), parent, branch))
+        steps.append(Step(rule, _readable(context, goal), details, len(left), parent, branch))
         goals += reversed([(new, place, at) for at, new in enumerate(left)])
     return Replay(tuple(steps), len(proof.draft.proof), tuple(part.claim for part in drafts))
+
+
+def _readable(context: Context, goal: Comparison) -> Comparison:
+    """The goal, as a comparison of terms where the kernel has left a form."""
+    sides = [
+        form_to_term(context.algebra, context.algebra.normal(side)) if side.kind == "form" else side
+        for side in (goal.left, goal.right)
+    ]
+    return Comparison(sides[0], goal.relation, sides[1])
 
 
 def opening(theorem: Theorem) -> tuple[Context, Draft]:
@@ -100,9 +110,10 @@ def _normal(proof: Proof, context: Context, goal: Comparison) -> Details:
 
 
 def _split(proof: Proof, context: Context, goal: Comparison, t: Any) -> Details:
-    """halves: t >= 0 and -t >= 0."""
+    """halves: t >= 0 and -t > 0."""
     form, algebra = proof.form(context, t), context.algebra
-    return Details(halves=(form_to_comparison(algebra, form), form_to_comparison(algebra, algebra.negative(form))))
+    halves = form_to_comparison(algebra, form), form_to_comparison(algebra, algebra.negative(form), strict=True)
+    return Details(halves=halves)
 
 
 def _fix(proof: Proof, context: Context, goal: Comparison, t: Any, m: Any) -> Details:
@@ -189,6 +200,31 @@ def _products(proof: Proof, context: Context, goal: Comparison, m: Any, p: Any, 
     return Details(shown=(Identity(form_to_term(algebra, gap), value, relation),))
 
 
+def _assume(proof: Proof, context: Context, goal: Comparison, k: Any) -> Details:
+    """halves: the affine inequality that what is known says here."""
+    form, strict = context.hypothesis(k)
+    return Details(halves=(form_to_comparison(context.algebra, form, strict),))
+
+
+def _polarity(proof: Proof, context: Context, goal: Comparison, k: Any) -> Details:
+    """terms: the atom, and its arguments, one of which takes its place in each goal."""
+    gap, algebra = context.gap(goal), context.algebra
+    at = [at for at in sorted(gap.numerators) if algebra.rows_of(at)][k]
+    atom = form_to_term(algebra, Form({at: 1}))
+    return Details(terms=(atom, total([]), *(form_to_term(algebra, row) for row in algebra.rows_of(at))))
+
+
+def _sweep(proof: Proof, context: Context, goal: Comparison, v: Any, *ends: Any) -> Details:
+    """terms: the variable."""
+    return Details(terms=(proof.term(v),))
+
+
+def _symmetry(proof: Proof, context: Context, goal: Comparison, vs: Any) -> Details:
+    """terms: the variables that may be exchanged; halves: the order that is assumed of them."""
+    terms = tuple(map(proof.term, vs))
+    return Details(terms=terms, halves=tuple(Comparison(low, "<=", high) for low, high in pairwise(terms)))
+
+
 def _nothing(proof: Proof, context: Context, goal: Comparison, *arguments: Any) -> Details:
     """Nothing but the goals that it leaves."""
     return Details()
@@ -209,5 +245,9 @@ EXPLAIN: dict[str, Callable[..., Details]] = {
     "each": _each,
     "have": _have,
     "products": _products,
-    **dict.fromkeys(("parts", "table", "rewrite", "zero_one"), _nothing),
+    "assume": _assume,
+    "polarity": _polarity,
+    "sweep": _sweep,
+    "symmetry": _symmetry,
+    **dict.fromkeys(("parts", "table", "rewrite", "zero_one", "ordered", "tangent"), _nothing),
 }

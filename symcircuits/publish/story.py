@@ -23,7 +23,10 @@ from symcircuits.publish.replay import Replay, Step, opening, replay
 NEGATED = {"==": "!=", "<=": ">", ">=": "<", "<": ">=", ">": "<="}
 ZERO = total([])
 SWITCHES_TOLD = 30
-STEPWISE = ("cite", "each", "table", "have", "parts", "products", "rewrite", "zero_one")
+STEPWISE = (
+    *("cite", "each", "table", "have", "parts", "products", "rewrite", "zero_one"),
+    *("ordered", "sweep", "symmetry", "polarity", "tangent", "assume"),
+)
 """A proof with one of these rules is told by its steps."""
 
 
@@ -168,7 +171,7 @@ def _part(parent: Step, step: Step) -> Pieces:
             return ("Its condition ", compare(step.goal))
         case "congruence" | "have" if step.branch == 0:
             return ("First, ", compare(step.goal))
-        case "parts":
+        case "parts" | "polarity":
             return (f"Part {step.branch + 1}, ", compare(step.goal))
         case "rewrite" if step.branch < parent.leaves - 1:
             return (f"Part {step.branch + 1}, ", compare(step.goal))
@@ -205,6 +208,23 @@ def _say(proof: Replay, step: Step, is_vacuous: bool) -> Pieces:
                 "Both sides are made of max and min of variables and agree where every variable is 0 or 1, so they "
                 "agree everywhere (the 0-1 principle).",
             )
+        case "ordered":
+            return (
+                "Both sides are linear where the order of the variables and 0 stays the same, and the claim holds "
+                "where every variable is 0 or 1, and where every one is -1 or 0; so it holds everywhere.",
+            )
+        case "sweep":
+            return ("Both sides are functions of ", equation(*terms), " alone, and compared piece by piece.")
+        case "symmetry":
+            order = _joined(map(compare, step.details.halves))
+            return ("Exchanging any two of ", *_joined(map(equation, terms)), " changes nothing: let ", *order, ".")
+        case "assume":
+            return ("Here the domain says that ", compare(step.details.halves[0]), ".")
+        case "polarity":
+            rest = _joined(map(equation, terms[1:]))
+            return ("It is enough to show it with each of ", *rest, " in the place of ", equation(terms[0]), ".")
+        case "tangent":
+            return ("A maximum is at least each of its arguments, so it is enough to show less.",)
         case "substitute":
             reasons = _joined(map(identity_formula, shown))
             return ("Put ", equation(*terms), ", which holds here: ", *reasons, ".")

@@ -27,9 +27,9 @@ def columns(text: str) -> int:
 ])  # fmt: skip
 def test_the_caret_stands_under_the_offending_character(before, shown):
     with pytest.raises(ParseError) as caught:
-        parse_claim(before + "x*y == 0")
+        parse_claim(before + "x/y == 0")
     head, line, caret = str(caught.value).split("\n")
-    assert line.startswith(f"  {shown}x*y")
+    assert line.startswith(f"  {shown}x/y")
     assert caret == " " * (2 + columns(shown) + 1) + "^"
     row, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 2
     assert head.startswith(f"in the claim, line {row}, column {column}: ")
@@ -37,14 +37,14 @@ def test_the_caret_stands_under_the_offending_character(before, shown):
 
 def test_a_long_line_is_clipped_on_both_sides():
     with pytest.raises(ParseError) as caught:
-        parse_claim("a + " * 100 + "x*y" + " + b" * 100 + " == 0")
+        parse_claim("a + " * 100 + "x/y" + " + b" * 100 + " == 0")
     line = str(caught.value).split("\n")[1].strip()
     assert line.startswith("…") and line.endswith("…") and len(line) == 72
 
 
 def test_an_error_survives_pickling():
     with pytest.raises(ParseError) as caught:
-        parse_claim("x*y == 0")
+        parse_claim("x/y == 0")
     again = pickle.loads(pickle.dumps(caught.value))
     assert (type(again), str(again), again.position) == (NotLinear, str(caught.value), 1)
 
