@@ -7,6 +7,7 @@ kind of domain.
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import NamedTuple
 
 from symcircuits.expr.parse import parse_claim
@@ -271,3 +272,14 @@ CASES = (*LITERATURE, *SEED, *DOMAINS)
 ANSWERED = CASES
 TRUE = tuple(case for case in CASES if case.expected)
 FALSE = tuple(case for case in CASES if not case.expected)
+
+
+def _median(letter: str) -> str:
+    least = (", ".join(f"{letter}{at}" for at in three) for three in combinations(range(1, 6), 3))
+    return f"max({', '.join(f'min({three})' for three in least)})"
+
+
+# True (the median moves by no more than its arguments), but not proved within a minute.
+HARD = "abs({} - {}) <= max({})".format(
+    _median("x"), _median("y"), ", ".join(f"abs(x{at} - y{at})" for at in range(1, 6))
+)

@@ -76,14 +76,14 @@ def test_citing_and_proving_directly_give_the_same_claim(case: tuple[Circuit, Ex
     circuit, target = case
     cited, direct = prove_circuit(circuit, target, KNOWN), prove_circuit(circuit, target)
     assert cited.claim == direct.claim == circuit_claim(circuit, target)
-    assert '["cite"' in cited.certificate and '["cite"' not in direct.certificate
+    assert '["congruence"' in cited.certificate and '["congruence"' not in direct.certificate
     assert check(cited.certificate).claim == direct.claim
 
 
 def test_a_theorem_about_another_circuit_is_not_used() -> None:
     other = gadget("max")
     theorem = prove_circuit(FOUR.circuit, FOUR.target, {other.circuit: (other.target, other.theorem)})
-    assert '["cite"' not in theorem.certificate
+    assert '["congruence"' not in theorem.certificate
 
 
 def test_a_false_word_about_a_block_is_not_believed() -> None:

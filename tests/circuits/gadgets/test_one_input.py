@@ -101,8 +101,8 @@ def test_one_hidden_layer_computes_any_function_of_one_input(
 ) -> None:
     f = through(sorted(rows.items()), left, right)
     circuit = one_hidden_layer("any", f)
-    assert all(f.value(t) == value for t, value in rows.items())
-    assert all(circuit.run(t) == (f.value(t),) for t in [*points, *rows])
+    assert all(f.values([t])[0] == value for t, value in rows.items())
+    assert all(circuit.run(t) == (f.values([t])[0],) for t in [*points, *rows])
     sums = {Fraction(0)}
     for _, jump in f.kinks:
         sums |= {known + jump for known in sums}
@@ -113,7 +113,7 @@ def test_one_hidden_layer_computes_any_function_of_one_input(
 def test_a_kink_turned_round_saves_a_neuron() -> None:
     f = Univariate(Fraction(-3), Fraction(1), ((Fraction(0), Fraction(1)), (Fraction(1), Fraction(2)), (HALF, HALF)))
     circuit = one_hidden_layer("turned", f)
-    assert circuit.widths == (3,) and circuit.run(-1) == (f.value(Fraction(-1)),)
+    assert circuit.widths == (3,) and circuit.run(-1) == (f.values([Fraction(-1)])[0],)
 
 
 @pytest.mark.parametrize("n", [1, 2, 5])
