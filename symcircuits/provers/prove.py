@@ -211,7 +211,7 @@ def _prove_by_cells(search: Search, inside: Inside, clock: Clock) -> Counterexam
 def _prove_by_few_cells(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
     """What `_prove_by_cells` does, if few cases are enough."""
     own = clock.part(CELLS_SHARE)
-    own.cases = FEW
+    own.cases = FEW if clock.cases is None else min(FEW, clock.cases)
     try:
         return _prove_by_cells(search, inside, own)
     except LimitReached:
