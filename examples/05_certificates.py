@@ -36,4 +36,4 @@ except CertificateRejected as error:
 # Theorem: for all real x, y: abs(x) + abs(y) >= abs(x + y)
 # Theorem: for all real x, y: abs(x) + abs(y) >= abs(x + y)
 # SymPy was needed: False
-# rejected: theorem 0: step 3 ('farkas'): the multipliers must leave a constant that is positive
+# rejected: theorem 0: step 2 ('farkas'): the multipliers must leave a constant that is positive

@@ -32,4 +32,4 @@ print(prove((wrong.expr, x)))
 # -5 -> -5
 #    z1 before -5/3 after 0
 #    z2 before 35 after 35
-# at x = 1, p = 1, q = 1: left side 2, right side 1
+# at x = -1, p = 1, q = 1: left side 0, right side -1

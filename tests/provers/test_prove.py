@@ -172,5 +172,5 @@ def test_only_a_theorem_is_true_as_a_condition() -> None:
     assert prove_claim(parse_claim("relu(x) >= 0"))
     refuted, unknown = prove_claim(parse_claim("x == y")), prove_claim(parse_claim(MANY_CASES), cases=1)
     assert not refuted and not unknown
-    assert repr(refuted) == "Counterexample: at x = 1, y = 0: left side 1, right side 0"
+    assert repr(refuted) == "Counterexample: at x = 0, y = 1: left side 0, right side 1"
     assert repr(unknown).startswith("Unknown: the limit of 1 case")

@@ -21,6 +21,7 @@ LONG_NAME = "very_long_name_" * 12 + "x"
 FORTY = " + ".join(f"relu(x{n} - 1/2)" for n in range(40))
 NASTY = f"Weight_in_2 + α + é_1 + x1 + x_1 + x_1_2 + aß/3 + _a + b__c + Ж_я + ﬁnal + {LONG_NAME}"
 MIN = "(relu({0}) - relu(-({0})) - relu({0} - ({1})))"
+SMALL = "relu(relu({0}) - abs({0} + {1}) - abs({1}) - 1)"
 PAGES = {
     "seed": ("min(a, b) == b - relu(b - a)", ""),
     "min4": (MIN.format(MIN.format("x1", "x2"), MIN.format("x3", "x4")) + " == min(x1, x2, x3, x4)", ""),
@@ -91,7 +92,7 @@ def test_golden_lines(text: str, start: str) -> None:
 def test_a_page_states_the_claim_and_what_was_checked() -> None:
     text = page("abs(x) <= 1", "-1 <= x <= 1")
     assert r"For every $x\in\mathbb{R}$ with $-1 \le x \le 1$,\quad $\lvert x \rvert \le 1$." in text
-    assert re.search(r"certificate:} 3 steps, \d+ bytes", text)
+    assert re.search(r"certificate:} \d+ steps?, \d+ bytes", text)
     assert "Throughout" not in text
     assert "Throughout" in page("relu(x) >= 0")
 
@@ -104,7 +105,7 @@ def test_a_refutation_gives_both_sides_and_the_verdict() -> None:
 
 
 def test_a_shared_part_is_defined_once() -> None:
-    text = page(*PAGES["min4"])
+    text = page("abs({0}) == relu({0}) + relu(-{0})".format("(relu(x1) - relu(-x1) - relu(x1 - x2))"))
     assert text.count("$t_{1} = ") == 1 and "t_{2}" not in text
 
 
@@ -115,7 +116,7 @@ def test_a_citation_quotes_its_theorem() -> None:
 
 
 def test_long_proofs_are_cut_with_a_count() -> None:
-    text = page("relu(x) + relu(y) + relu(z) + relu(u) + relu(v) >= relu(x + y + z + u + v)")
+    text = page(" + ".join(map(SMALL.format, "xyzu", "yzux")) + " == 0")
     assert text.count("\\proofline{") == 60
     assert re.search(r"\d+ more steps of \d+ not shown here; the certificate has the whole proof\.", text)
 

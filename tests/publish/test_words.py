@@ -78,8 +78,16 @@ GOLDEN = [
         MIN4,
         "",
         [
-            "Case x1 >= x2: Both sides have the normal form min(x2, x3, x4).",
-            "Case x1 <= x2: Both sides have the normal form min(x1, x3, x4).",
+            "Replace 3 parts by what they are equal to, the inner ones first.",
+            "Part 1, relu(x1) - relu(-x1) - relu(x1 - x2) = min(x2, x1): By theorem 1 (for all real p1, p2: "
+            "relu(p1) - relu(-p1) - relu(p1 - p2) == min(p2, p1)) at p1 = x1, p2 = x2.",
+            "Part 2, relu(x3) - relu(-x3) - relu(x3 - x4) = min(x4, x3): By theorem 1 (for all real p1, p2: "
+            "relu(p1) - relu(-p1) - relu(p1 - p2) == min(p2, p1)) at p1 = x3, p2 = x4.",
+            "Part 3, relu(min(x2, x1)) - relu(-min(x2, x1)) - relu(min(x2, x1) - min(x4, x3)) = min(min(x4, "
+            "x3), min(x2, x1)): By theorem 1 (for all real p1, p2: relu(p1) - relu(-p1) - relu(p1 - p2) == "
+            "min(p2, p1)) at p1 = min(x2, x1), p2 = min(x4, x3).",
+            "Both sides are made of max and min of variables and agree where every variable is 0 or 1, so "
+            "they agree everywhere (the 0-1 principle).",
         ],
     ),
     (
@@ -171,7 +179,7 @@ def test_the_rules_that_no_prover_uses_are_told() -> None:
 
 
 def test_long_proofs_are_cut_and_what_is_left_out_is_counted() -> None:
-    theorem = proved("relu(x) + relu(y) + relu(z) + relu(u) >= relu(x + y + z + u)")
+    theorem = proved(" + ".join(map("relu(relu({0}) - abs({0} + {1}) - abs({1}) - 1)".format, "xyz", "yzx")) + " == 0")
     steps, whole = len(replay(theorem).steps), proof_lines(theorem, limit=1000)
     assert len(whole) > 40
     for limit in (2, 3, 10, 40, len(whole) - 1):
