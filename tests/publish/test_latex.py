@@ -79,7 +79,7 @@ SEEDS = [
     ("x + y == relu(x + y) - relu(-x - y)", r"\proofline{0}{Case $x + y \ge 0$}{$\operatorname{relu}(x + y) - "),
     (
         PAGES["min4"][0],
-        r"\proofline{0}{Case $x_{1} \ge x_{2}$}{Both sides have the normal form $\min(x_{2}, x_{3}, x_{4})$.",
+        r"\proofline{0}{}{Replace 3 parts by what they are equal to, the inner ones first.",
     ),
 ]
 
