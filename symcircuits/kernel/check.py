@@ -31,8 +31,8 @@ gives f >= 0, and f > 0 if c > 0 or if a strict hypothesis has a positive multip
     assume k                   what is known as number -1, -2 ... is affine: it becomes a hypothesis
     symmetry [v, ...]          exchanging any two of the variables leaves goal and hypotheses as they are: prove the
                                goal where they increase
-    polarity k                 the goal says f >= 0, and the k-th atom in f has a negative coefficient: prove it with
-                               each of the atom's rows, and with 0, in the atom's place
+    polarity k                 the goal says f >= 0, and the k-th atom in f is 0 or one of its rows, wherever: prove it
+                               with 0 and with each of the rows in the atom's place
     tangent [w, ...]           the goal says f >= 0; prove it with sums of rows in the place of the atoms in f, as many
                                as weights are given, highest first: weights >= 0 of sum <= 1, a sum at most the atom
     parts                      max, relu or abs on the lower side, or min on the upper: prove it for each argument
@@ -263,8 +263,8 @@ def zero_one(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
 
 def sweep(proof: Proof, context: Context, goal: Comparison, v: Any, points: Any, m: Any, n: Any) -> list[Goal]:
     number, values = proof.variable(v), [rational(point) for point in listed(points, "points")]
-    if len(values) < 2 or number in context.algebra.values:
-        reject("a sweep needs two points, and a variable that is not replaced")
+    if len(values) < 2:
+        reject("a sweep needs two points")
     for sign, end, shown in ((1, values[0], m), (-1, values[-1], n)):
         gap = context.algebra.combine([(sign * ONCE, Form({number: 1})), (-sign * end, Form({0: 1}))])
         if shown is not None:
@@ -342,8 +342,6 @@ def polarity(proof: Proof, context: Context, goal: Comparison, k: Any) -> list[G
     gap, algebra = context.bounded(goal), context.algebra
     atoms = [at for at in sorted(gap.numerators) if algebra.rows_of(at)]
     at = atoms[index(k, len(atoms), "an atom's number")]
-    if gap.numerators[at] > 0:
-        reject("polarity is for an atom with a negative coefficient")
     return [context.says(algebra.replace(gap, at, row), goal.relation) for row in (ZERO, *algebra.rows_of(at))]
 
 
