@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial, reduce
 
 from symcircuits.kernel.certificate import reject
-from symcircuits.kernel.term import Comparison, subterms
+from symcircuits.kernel.term import Comparison, Term, subterms
 
 STEP = 1500
 
@@ -21,12 +21,9 @@ def check_zero_one(goal: Comparison, names: Sequence[str], spend: Callable[[int]
     order = subterms(goal[::2])
     if goal.relation not in ("==", "<=", ">=") or not all(term.kind in ("max", "min", "variable") for term in order):
         reject("zero_one is for ==, <= and >= of terms made of max and min of variables only")
-    spend(STEP * len(order))
-    diagrams, made = Diagrams(names, spend), dict[int, int]()
-    for term in order:
-        parts = [made[id(part)] for part in term.args] or [diagrams.node(diagrams.place[term.name], 0, 1)]
-        made[id(term)] = reduce(partial(diagrams.join, int(term.kind == "max")), parts)
-    left, right = made[id(goal.left)], made[id(goal.right)]
+    diagrams = Diagrams(names, spend)
+    nodes = diagrams.nodes_of(order)
+    left, right = nodes[id(goal.left)], nodes[id(goal.right)]
     union = diagrams.join(1, left, right)
     if not {"==": left == right, "<=": union == right, ">=": union == left}[goal.relation]:
         reject("the goal is false at a point of {0,1}^n")
@@ -40,6 +37,15 @@ class Diagrams:
         self.nodes: list[tuple[int, int, int]] = [(len(names), 0, 0), (len(names), 1, 1)]
         self.index: dict[tuple[int, int, int], int] = {}
         self.joined: tuple[dict[tuple[int, int], int], ...] = ({}, {})
+
+    def nodes_of(self, order: Sequence[Term]) -> dict[int, int]:
+        """The function of each of the terms, parts before wholes, by the term's `id`."""
+        made: dict[int, int] = {}
+        for term in order:
+            self.spend(STEP)
+            parts = [made[id(part)] for part in term.args] or [self._node(self.place[term.name], 0, 1)]
+            made[id(term)] = reduce(partial(self.join, int(term.kind == "max")), parts)
+        return made
 
     def join(self, one: int, first: int, second: int) -> int:
         """`first or second` if one is 1, `first and second` if it is 0."""
@@ -56,12 +62,11 @@ class Diagrams:
                 if waiting := [half for half in (low, high) if half not in done]:
                     stack += waiting
                     continue
-                done[pair] = self.node(place, done[low], done[high])
+                done[pair] = self._node(place, done[low], done[high])
             stack.pop()
         return done[first, second]
 
-    def node(self, place: int, low: int, high: int) -> int:
-        """The function that is the one or the other, as the variable in that place is 0 or 1."""
+    def _node(self, place: int, low: int, high: int) -> int:
         if low == high:
             return low
         node = self.index.setdefault((place, low, high), len(self.nodes))

@@ -254,17 +254,23 @@ def a_maximum_without_common_denominator(size: int) -> str:
 
 def sweeps_of_a_deep_term(size: int) -> str:
     terms = [["relu", at] for at in range(size)]
-    return text(["x"], terms, ["<=", 0, size], [], [["chain", size], ["sweep", 0, [-1, 0, 1], None, None]] * 10_000)
+    return text(["x"], terms, ["<=", 0, size], [], [["chain", size], ["sweep", 0, None, [], None, []]] * 10_000)
 
 
-def sweeps_over_many_points(size: int) -> str:
-    terms, points = [["relu", at] for at in range(50)], list(range(-size, size))
-    return text(["x"], terms, ["<=", 0, 50], [], [["sweep", 0, points, None, None]])
+def sweeps_of_many_breakpoints(size: int) -> str:
+    pairs = [[["sum", [2, 2 * at], -1], ["abs", 2 * at + 1]] for at in range(size)]
+    terms = [term for pair in pairs for term in pair]
+    return text(["x"], terms, ["<=", 0, 2 * size], [], [["sweep", 0, None, [], None, []]])
+
+
+def sweeps_without_common_denominator(size: int) -> str:
+    terms = [["sum", *([f"1/{10**4000 + at}", 0] for at in range(size))], ["abs", 1]]
+    return text(["x"], terms, ["<=", 1, 2], [], [["sweep", 0, None, [], None, []]])
 
 
 def sweeps_of_long_numbers(size: int) -> str:
     terms = [["sum", ["7" * 19_000, at]] for at in range(size)]
-    return text(["x"], terms, ["<=", size, size], [], [["sweep", 0, [-1, 0, 1], None, None]])
+    return text(["x"], terms, ["<=", size, size], [], [["sweep", 0, None, [], None, []]])
 
 
 def orders_of_a_deep_term(size: int) -> str:
@@ -305,13 +311,14 @@ def a_domain_of_many_maxima(size: int) -> str:
         (nests_of_wide_maxima, 2000),
         (a_maximum_without_common_denominator, 600),
         (sweeps_of_a_deep_term, 50_000),
-        (sweeps_over_many_points, 50_000),
+        (sweeps_of_many_breakpoints, 60),
+        (sweeps_without_common_denominator, 900),
         (sweeps_of_long_numbers, 100),
         (orders_of_a_deep_term, 50_000),
         (orders_of_sixteen_variables, 1000),
         (the_zero_one_principle_for_a_deep_term, 100_000),
         (the_zero_one_principle_for_two_to_the_sixty_points, 30),
-        (a_domain_of_many_maxima, 100_000),
+        (a_domain_of_many_maxima, 300_000),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )

@@ -187,12 +187,18 @@ class Hand(NamedTuple):
         rest = parts.pop(0, Fraction(0)) + self.any(0, 0, 1, -1)
         return [[*([str(c), at - 1] for at, c in parts.items()), str(rest)], m]
 
-    def end(self) -> Any:
-        return self.multipliers() if self.any(True, False, False) else None
+    def end(self, v: int, sign: int) -> list[Any]:
+        """An end of the variable's values that a hypothesis shows, below (1) or above (-1), or none."""
+        for at, (form, _) in enumerate(self.context.hypotheses):
+            slope = form.numerators.get(v + 1, 0)
+            if form.numerators.keys() <= {0, v + 1} and slope * sign > 0 and self.any(True, True, False):
+                bound = Fraction(-form.numerators.get(0, 0), slope) - sign * self.any(0, 0, 1, -1)
+                return [str(bound), [[at, str(Fraction(form.denominator, abs(slope)))]]]
+        return [None, []]
 
-    def points(self) -> list[str]:
-        numbers = self.draw(st.sets(st.integers(-6, 6), min_size=2, max_size=6))
-        return [str(Fraction(n, 2)) for n in self.any(sorted(numbers), range(-6, 7))]
+    def sweep(self) -> list[Any]:
+        v = self.variable()
+        return [v, *self.end(v, 1), *self.end(v, -1)]
 
 
 def substitution(hand: Hand) -> list[Any]:
@@ -232,7 +238,7 @@ ARGUMENTS: dict[str, Callable[[Hand], list[Any]]] = {
     "chain": lambda hand: [hand.term()],
     "congruence": lambda hand: [hand.term(), hand.term()],
     "rewrite": lambda hand: [[[hand.term(), hand.term()] for _ in range(hand.any(0, 1, 2))]],
-    "sweep": lambda hand: [hand.variable(), hand.points(), hand.end(), hand.end()],
+    "sweep": Hand.sweep,
     "scale": sign,
     "each": lambda hand: [hand.variable()],
     "have": lambda hand: [hand.any("<=", ">=", "<", ">"), hand.term(), hand.term()],
