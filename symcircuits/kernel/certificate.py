@@ -95,13 +95,12 @@ def listed(value: Any, what: str) -> list[Any]:
     return value
 
 
-def tuples(value: Any, size: int, what: str) -> list[Any]:
-    """The value if it is a list of lists of that size."""
-    if not all(
-        type(entry) is list and len(entry) == size for entry in listed(value, f"a list of which each is {what}")
-    ):
-        reject(f"{what} must be a list of {size} entries")
-    return listed(value, what)
+def tuples(values: Any, size: int, what: str) -> list[Any]:
+    """The values if they are a list of lists of that size."""
+    entries = listed(values, what)
+    if not all(type(entry) is list and len(entry) == size for entry in entries):
+        reject(f"each of the {what} must be a list of {size} entries")
+    return entries
 
 
 def index(value: Any, size: int, what: str) -> int:
@@ -121,13 +120,8 @@ def rational(value: Any) -> Fraction:
 
 def items(values: Any, size: int, what: str) -> list[tuple[Fraction, int | None]]:
     """The pairs (c, i) of a combination; an entry is [c, i] with i below `size`, or c alone, which has `None` for i."""
-    return [_item(value, size, what) for value in listed(values, what)]
-
-
-def _item(value: Any, size: int, what: str) -> tuple[Fraction, int | None]:
-    if type(value) is list and len(value) == 2:
-        return rational(value[0]), index(value[1], size, what)
-    return rational(value), None
+    entries = [entry if type(entry) is list and len(entry) == 2 else [entry] for entry in listed(values, what)]
+    return [(rational(c), index(at[0], size, what) if at else None) for c, *at in entries]
 
 
 def draft(data: Any) -> Draft:
@@ -151,7 +145,7 @@ def draft(data: Any) -> Draft:
 
 def _ranges(entries: Any, names: Sequence[str]) -> tuple[Range, ...]:
     """The ranges from entries [variable's number, [value, ...]], values increasing, each variable at most once."""
-    pairs = tuples(entries, 2, "a range")
+    pairs = tuples(entries, 2, "ranges")
     found = [(index(at, len(names), "a variable's number"), listed(values, "values")) for at, values in pairs]
     ranges = tuple(Range(names[at], tuple(map(rational, values))) for at, values in found)
     if len({name for name, _ in ranges}) < len(ranges):

@@ -31,8 +31,8 @@ gives f >= 0, and f > 0 if c > 0 or if a strict hypothesis has a positive multip
     assume k                   what is known as number -1, -2 ... is affine: it becomes a hypothesis
     symmetry [v, ...]          exchanging any two of the variables leaves goal and hypotheses as they are: prove the
                                goal where they increase
-    polarity k                 the goal says f >= 0, and the k-th atom in f has a negative coefficient: prove it with
-                               each of the atom's rows, and with 0, in the atom's place
+    polarity k                 the goal says f >= 0, and the k-th atom in f is 0 or one of its rows, wherever: prove it
+                               with 0 and with each of the rows in the atom's place
     tangent [w, ...]           the goal says f >= 0; prove it with sums of rows in the place of the atoms in f, as many
                                as weights are given, highest first: weights >= 0 of sum <= 1, a sum at most the atom
     parts                      max, relu or abs on the lower side, or min on the upper: prove it for each argument
@@ -93,7 +93,7 @@ class Context(NamedTuple):
 
     def sum(self, multipliers: Any) -> tuple[Form, bool]:
         """sum m*h over pairs [h's number, m] with m > 0, and whether a strict hypothesis takes part."""
-        pairs = [(*self.hypothesis(at), positive(m)) for at, m in tuples(multipliers, 2, "a multiplier")]
+        pairs = [(*self.hypothesis(at), positive(m)) for at, m in tuples(multipliers, 2, "multipliers")]
         return self.algebra.combine((m, form) for form, _, m in pairs), any(strict for _, strict, _ in pairs)
 
     def hypothesis(self, at: Any) -> tuple[Form, bool]:
@@ -197,7 +197,8 @@ def cite(proof: Proof, context: Context, goal: Comparison, k: Any, at: Any) -> l
     if (says == "==") != (wanted == "==") or (wanted in STRICT and says not in STRICT):
         reject(f"theorem {k} is about {says}, the goal about {wanted}")
     at_terms = {id(v): term for v, term in zip(lemma.terms, terms, strict=False)}
-    context.algebra.spend(COPY * len(lemma.terms))
+    ranges = dict(proof.draft.claim.ranges)
+    context.algebra.spend(COPY * (len(ranges) + sum(1 + len(term.args) for term in lemma.terms)))
     sides = rebuilt(lemma.claim.sides(), at_terms)
     # Only the normal form sees whether a quotient is defined.
     if proof.draft.has_quotients or not _is_same(goal, says, sides, context.algebra.spend):
@@ -207,11 +208,10 @@ def cite(proof: Proof, context: Context, goal: Comparison, k: Any, at: Any) -> l
             reject(f"theorem {k} at these terms is not the goal")
     pairs = zip(sides[2::2], lemma.claim.where, sides[3::2], strict=True)
     premises = [Comparison(left, comparison.relation, right) for left, comparison, right in pairs]
-    ranges = dict(proof.draft.claim.ranges)
     for name, values in lemma.claim.ranges:
         term = terms[lemma.variables.index(name)]
         own = ranges.get(term.name, (None,))
-        context.algebra.spend(COPY * (len(ranges) + len(lemma.variables)) + CALL * (len(own) + len(values)))
+        context.algebra.spend(COPY * len(lemma.variables) + CALL * (len(own) + len(values)))
         if term.kind != "variable" or not set(own) <= set(values):
             premises.append(Comparison(distance(term, values), "==", total([])))
     return [(context, premise) for premise in premises]
@@ -244,12 +244,11 @@ def congruence(proof: Proof, context: Context, goal: Comparison, s: Any, t: Any)
 
 
 def rewrite(proof: Proof, context: Context, goal: Comparison, pairs: Any) -> list[Goal]:
-    olds, news = ([proof.term(pair[side]) for pair in tuples(pairs, 2, "a pair of terms")] for side in (0, 1))
+    olds, news = ([proof.term(pair[side]) for pair in tuples(pairs, 2, "pairs of terms")] for side in (0, 1))
     rows, places = rows_of(goal.left, goal.right, *olds)
-    context.algebra.spend(CALL * (len(rows) + len(pairs)))
+    context.algebra.spend(CALL * (len(pairs) + sum(1 + len(row[1]) for row in rows)))
     values = dict(zip(places[2:], news, strict=True))
-    made: list[Term] = []
-    premises: list[Goal] = []
+    made, premises = list[Term](), list[Goal]()
     for place, (kind, parts, coefficients, name, exponent) in enumerate(rows):
         made.append(Term(kind, tuple(made[at] for at in parts), coefficients, name, exponent))
         if place in values:
@@ -265,8 +264,6 @@ def zero_one(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
 
 def sweep(proof: Proof, context: Context, goal: Comparison, v: Any, low: Any, m: Any, high: Any, n: Any) -> list[Goal]:
     number, one = proof.variable(v), Form({0: 1})
-    if number in context.algebra.values:
-        reject("the variable of a sweep is replaced by a form")
     ends = [None if end is None else rational(end) for end in (low, high)]
     for sign, end, shown in ((ONCE, ends[0], m), (-ONCE, ends[1], n)):
         if end is not None:
@@ -281,21 +278,17 @@ def symmetry(proof: Proof, context: Context, goal: Comparison, vs: Any) -> list[
     values = {ranges.get(proof.draft.variables[number - 1]) for number in numbers}
     if len(set(numbers)) < len(numbers) or len(values) > 1 or context.known or algebra.values:
         reject("a symmetry is of distinct variables, of one range, where no inequality is known and none is replaced")
-    used = [term for term in subterms(goal[::2]) if term.kind == "variable"]
-    hypotheses = {(algebra.key(form), strict) for form, strict in context.hypotheses}
-    for pair in pairwise(numbers):
-        place = dict(zip(pair, reversed(pair), strict=True))
-        terms = {
-            id(term): proof.draft.terms[place[n] - 1]
-            for term in used
-            if (n := algebra.scope.number[term.name]) in place
-        }
-        left, right = rebuilt(goal[::2], terms)
-        forms = [
-            (Form({place.get(at, at): n for at, n in h.numerators.items()}), strict) for h, strict in context.hypotheses
-        ]
-        is_kept = {(algebra.key(form), strict) for form, strict in forms} == hypotheses
-        if not is_kept or context.gap(Comparison(left, goal.relation, right)) != gap:
+    used = [(term, algebra.scope.number[term.name]) for term in subterms(goal[::2]) if term.kind == "variable"]
+
+    def hypotheses(swap: dict[int, int]) -> set[Any]:
+        algebra.spend(COPY * sum(1 + len(form.numerators) for form, _ in context.hypotheses))
+        rows = [({swap.get(at, at): n for at, n in h.numerators.items()}, strict) for h, strict in context.hypotheses]
+        return {(algebra.key(Form(row)), strict) for row, strict in rows}
+
+    for low, high in pairwise(numbers):
+        swap = {low: high, high: low}
+        swapped = algebra.bound({id(term): (Form({swap[at]: 1}), term) for term, at in used if at in swap})
+        if hypotheses(swap) != hypotheses({}) or context._replace(algebra=swapped).gap(goal) != gap:
             reject("the goal or a hypothesis changes when two neighbouring variables are exchanged")
     rises = [(algebra.minus(Form({high: 1}), Form({low: 1})), False) for low, high in pairwise(numbers)]
     return [(context.assuming(*rises), goal)]
@@ -348,8 +341,6 @@ def polarity(proof: Proof, context: Context, goal: Comparison, k: Any) -> list[G
     gap, algebra = context.bounded(goal), context.algebra
     atoms = [at for at in sorted(gap.numerators) if algebra.rows_of(at)]
     at = atoms[index(k, len(atoms), "an atom's number")]
-    if gap.numerators[at] > 0:
-        reject("polarity is for an atom with a negative coefficient")
     return [context.says(algebra.replace(gap, at, row), goal.relation) for row in (ZERO, *algebra.rows_of(at))]
 
 
@@ -358,7 +349,7 @@ def tangent(proof: Proof, context: Context, goal: Comparison, w: Any) -> list[Go
     for weights in listed(w, "weights"):
         at = max(gap.numerators, default=0)
         rows = algebra.rows_of(at)
-        pairs = [(c, rows[i]) for c, i in items(weights, len(rows), "a row's number") if i is not None]
+        pairs = [(rational(c), rows[index(i, len(rows), "a row's number")]) for c, i in tuples(weights, 2, "weights")]
         if not rows or gap.numerators[at] < 0 or any(c < 0 for c, _ in pairs) or sum(c for c, _ in pairs) > 1:
             reject("the highest atom must have a positive coefficient, its rows weights >= 0 of sum <= 1")
         gap = algebra.replace(gap, at, algebra.combine(pairs))
@@ -369,19 +360,19 @@ def parts(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
     upward = goal.relation in ("<=", "<")
     low, high = (goal.left, goal.right) if upward else (goal.right, goal.left)
     strict = "<" if goal.relation in STRICT else "<="
-    if goal.relation == "==" or (low.kind not in ("max", "relu", "abs") and high.kind != "min"):
+    other = {"max": (), "relu": (total([]),), "abs": (total((-ONCE, part) for part in low.args),)}.get(low.kind)
+    if goal.relation == "==" or (other is None and high.kind != "min"):
         reject("parts is for max, relu or abs on the lower side of an inequality, or min on the upper")
     context.algebra.spend(CALL * (len(low.args) + len(high.args)))
-    if low.kind in ("max", "relu", "abs"):
-        other = {"max": (), "relu": (total([]),), "abs": (total([(-ONCE, low.args[0])]),)}[low.kind]
+    if other is not None:
         return [(context, Comparison(part, strict, high)) for part in (*low.args, *other)]
     return [(context, Comparison(low, strict, part)) for part in high.args]
 
 
 def products(proof: Proof, context: Context, goal: Comparison, m: Any, p: Any, s: Any) -> list[Goal]:
     gap, algebra = context.bounded(goal), context.algebra
-    pairs = [(c, context.hypothesis(i)[0], context.hypothesis(j)[0]) for i, j, c in tuples(p, 3, "a product")]
-    pairs += [(c, form, form) for c, form in ((c, proof.form(context, row)) for c, row in tuples(s, 2, "a square"))]
+    pairs = [(c, context.hypothesis(i)[0], context.hypothesis(j)[0]) for i, j, c in tuples(p, 3, "products")]
+    pairs += [(c, form, form) for c, form in ((c, proof.form(context, row)) for c, row in tuples(s, 2, "squares"))]
     shown = algebra.combine((positive(c), algebra.scaled(left, right, 1)) for c, left, right in pairs)
     context.shows(algebra.minus(gap, shown), m, strict=goal.relation in STRICT)
     return []
@@ -396,16 +387,12 @@ RULES = {rule.__name__: rule for rule in (*CLOSING, absurd, *OPENING, *KNOWING)}
 def domain_of(draft: Draft, meter: Meter) -> Context:
     """The context of the claim's domain: a comparison gives one hypothesis, or known inequality, an equality two."""
     context = Context((), Algebra(Scope(draft.variables, meter), frozenset(), {}, {}))
-    hypotheses: list[tuple[Form, bool]] = []
-    for comparison in draft.claim.where:
-        for relation in (">=", "<=") if comparison.relation == "==" else (comparison.relation,):
-            half = comparison._replace(relation=relation)
-            form = context.gap(half)
-            if context.algebra.is_affine(form):
-                hypotheses.append((form, relation in STRICT))
-            else:
-                context = context._replace(known=(*context.known, half))
-    return context.assuming(*hypotheses)
+    relations = [((">=", "<=") if c.relation == "==" else (c.relation,)) for c in draft.claim.where]
+    pairs = zip(draft.claim.where, relations, strict=True)
+    gaps = [(half, context.gap(half)) for c, both in pairs for half in (c._replace(relation=R) for R in both)]
+    known = tuple(half for half, form in gaps if not context.algebra.is_affine(form))
+    affine = [(form, half.relation in STRICT) for half, form in gaps if context.algebra.is_affine(form)]
+    return context._replace(known=known).assuming(*affine)
 
 
 def _prove(proof: Proof, meter: Meter) -> None:

@@ -13,13 +13,13 @@ from math import lcm, prod
 from symcircuits.kernel.certificate import reject
 from symcircuits.kernel.term import ONE, RELATIONS, Claim, Comparison, Term, subterms, total
 
-POINTS, BLOCK, STEP, ORDERED = 1 << 20, 4096, 64, 16
+POINTS, BLOCK, STEP, TERM, ORDERED = 1 << 20, 4096, 64, 4000, 16
 ONCE = Fraction(1)
 Spend = Callable[[int], None]
 Column = tuple[list[int], int]
 """The values of a term at the points of a block: numerators and their common denominator."""
-Kept = Callable[[list[int]], bool]
-"""Whether a difference of two terms, given its values at the points, keeps its sign wherever it should."""
+Kept = Callable[[list[int]], bool] | None
+"""Whether the values of a difference at the points keep their sign where they should; None where nothing is asked."""
 
 
 def distance(term: Term, values: Sequence[Fraction]) -> Term:
@@ -46,13 +46,13 @@ def first_failure(claim: Claim, goal: Comparison, names: Sequence[str], spend: S
     while block := list(islice(points, BLOCK)):
         read = zip(names, zip(*block, strict=True), strict=True)
         start = {name: _over_common(column, spend) for name, column in read}
-        columns = _columns(order, start, len(block), spend)
-        wanted = [_holds(comparison, columns) for comparison in claim.where]
-        for at, good in enumerate(_holds(goal, columns)):
-            if all(kept[at] for kept in wanted):
+        columns = _columns(order, start, len(block), spend, None)
+        holds = (_holds(comparison, columns) for comparison in (goal, *claim.where))
+        for point, is_good, *is_inside in zip(block, *holds, strict=True):
+            if all(is_inside):
                 inside += 1
-                if not good:
-                    return block[at]
+                if not is_good:
+                    return tuple(point)
     return None if inside else reject("no point of the ranges is in the domain")
 
 
@@ -100,40 +100,34 @@ def _holds(comparison: Comparison, columns: dict[int, Column]) -> list[bool]:
 
 def _over_common(values: Sequence[Fraction], spend: Spend) -> Column:
     bits = sum(map(int.bit_length, {value.denominator for value in values}))
-    spend(len(values) * bits + (bits * bits >> 12))
+    spend(len(values) * bits + (bits * bits >> 10))
     denominator = lcm(*(value.denominator for value in values))
     return [value.numerator * (denominator // value.denominator) for value in values], denominator
 
 
-def _columns(
-    order: Sequence[Term], start: dict[str, Column], size: int, spend: Spend, is_kept: Kept | None = None
-) -> dict[int, Column]:
+def _columns(order: list[Term], start: dict[str, Column], size: int, spend: Spend, is_kept: Kept) -> dict[int, Column]:
     """The values of each term, parts before wholes, at the points of a block; rejects a comparison that is not kept."""
-    columns: dict[int, Column] = {}
+    columns, start = dict[int, Column](), {ONE.name: ([1] * size, 1), **start}
     for term in order:
         parts = [columns[id(part)] for part in term.args]
-        if term.kind != "variable":
-            bits = _longest(term, parts)
-            spend(size * ((1 + len(parts)) * (STEP + bits) + (bits * bits >> 12)))
-        columns[id(term)] = start[term.name] if term.kind == "variable" else _column(term, parts, size, is_kept)
+        bits = _longest(term, parts)
+        spend(TERM + size * ((1 + len(parts)) * (STEP + bits) + (bits * bits >> 12)))
+        columns[id(term)] = start.get(term.name) or _column(term, parts, size, is_kept)
     return columns
 
 
 def _longest(term: Term, parts: list[Column]) -> int:
     """A bound on the bits of the numbers that the values of a term are computed with."""
-    lengths = [max(map(int.bit_length, values)) for values, _ in parts]
-    if term.kind == "sum":
-        lengths = [c.numerator.bit_length() + length for c, length in zip(term.coefficients, lengths, strict=True)]
+    pairs = zip(term.coefficients or [ONCE] * len(parts), parts, strict=True)
+    lengths = [c.numerator.bit_length() + max(map(int.bit_length, values)) for c, (values, _) in pairs]
     below = (*(under for _, under in parts), *(c.denominator for c in term.coefficients))
     return (sum(lengths) if term.kind == "scale" else max(lengths, default=0)) + sum(n.bit_length() - 1 for n in below)
 
 
-def _column(term: Term, parts: list[Column], size: int, is_kept: Kept | None) -> Column:
-    if term.kind == "one":
-        return [1] * size, 1
+def _column(term: Term, parts: list[Column], size: int, is_kept: Kept) -> Column:
+    if term.kind == "form" or term.exponent < 0:
+        reject("values at points need terms, without quotients by a variable")
     if term.kind == "scale":
-        if term.exponent < 0:
-            reject("a table has no quotients by a variable")
         (left, below), (right, under) = parts
         return [a * b for a, b in zip(left, right, strict=True)], below * under
     coefficients = term.coefficients or [ONCE] * len(parts)
@@ -142,7 +136,7 @@ def _column(term: Term, parts: list[Column], size: int, is_kept: Kept | None) ->
     factors = [c.numerator * (below // size) for c, size in zip(coefficients, sizes, strict=True)]
     rows = [[factor * value for value in values] for factor, (values, _) in zip(factors, parts, strict=True)]
     if term.kind == "sum":
-        return [sum(point) for point in zip(*rows, strict=True)] if rows else [0] * size, below
+        return [sum(point) for point in zip([0] * size, *rows, strict=True)], below
     rows += [[0] * size] if term.kind == "relu" else [[-value for value in rows[0]]] if term.kind == "abs" else []
     best = rows[0]
     for row in rows[1:]:

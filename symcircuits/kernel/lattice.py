@@ -8,6 +8,7 @@ Graph-based algorithms for Boolean function manipulation, 1986), in which equal 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial, reduce
 
 from symcircuits.kernel.certificate import reject
 from symcircuits.kernel.term import Comparison, Term, subterms
@@ -17,7 +18,7 @@ STEP = 1500
 
 def check_zero_one(goal: Comparison, names: Sequence[str], spend: Callable[[int], None]) -> None:
     """Reject unless both sides are made of max and min of the named variables and the goal holds on {0,1}^n."""
-    order = subterms((goal.left, goal.right))
+    order = subterms(goal[::2])
     if goal.relation not in ("==", "<=", ">=") or not all(term.kind in ("max", "min", "variable") for term in order):
         reject("zero_one is for ==, <= and >= of terms made of max and min of variables only")
     diagrams = Diagrams(names, spend)
@@ -32,7 +33,7 @@ class Diagrams:
     """Functions on {0,1}^n by number: 0, 1, and nodes (place of a variable, function where it is 0, where it is 1)."""
 
     def __init__(self, names: Sequence[str], spend: Callable[[int], None]) -> None:
-        self.place, self.spend = {name: place for place, name in enumerate(names)}, spend
+        self.place, self.spend = {name: at for at, name in enumerate(names)}, spend
         self.nodes: list[tuple[int, int, int]] = [(len(names), 0, 0), (len(names), 1, 1)]
         self.index: dict[tuple[int, int, int], int] = {}
         self.joined: tuple[dict[tuple[int, int], int], ...] = ({}, {})
@@ -41,11 +42,9 @@ class Diagrams:
         """The function of each of the terms, parts before wholes, by the term's `id`."""
         made: dict[int, int] = {}
         for term in order:
-            made[id(term)] = (
-                self._node(self.place[term.name], 0, 1) if term.kind == "variable" else made[id(term.args[0])]
-            )
-            for part in term.args[1:]:
-                made[id(term)] = self.join(int(term.kind == "max"), made[id(term)], made[id(part)])
+            self.spend(STEP)
+            parts = [made[id(part)] for part in term.args] or [self._node(self.place[term.name], 0, 1)]
+            made[id(term)] = reduce(partial(self.join, int(term.kind == "max")), parts)
         return made
 
     def join(self, one: int, first: int, second: int) -> int:
@@ -56,16 +55,15 @@ class Diagrams:
             pair = f, g = stack[-1]
             if f == g or one in pair or 1 - one in pair:
                 done[pair] = f if f == g else one if one in pair else f + g - 1 + one
-            if pair not in done:
+            else:
                 place = min(self.nodes[f][0], self.nodes[g][0])
                 (f0, f1), (g0, g1) = (self.nodes[h][1:] if self.nodes[h][0] == place else (h, h) for h in pair)
-                halves = (f0, g0), (f1, g1)
-                waiting = [half for half in halves if half not in done]
-                stack += waiting
-                if not waiting:
-                    done[pair] = self._node(place, done[halves[0]], done[halves[1]])
-            if pair in done:
-                stack.pop()
+                low, high = (f0, g0), (f1, g1)
+                if waiting := [half for half in (low, high) if half not in done]:
+                    stack += waiting
+                    continue
+                done[pair] = self._node(place, done[low], done[high])
+            stack.pop()
         return done[first, second]
 
     def _node(self, place: int, low: int, high: int) -> int:

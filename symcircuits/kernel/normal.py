@@ -23,7 +23,7 @@ from itertools import takewhile
 from math import gcd, lcm, prod
 from typing import NamedTuple
 
-from symcircuits.kernel.errors import CertificateRejected
+from symcircuits.kernel.certificate import reject
 from symcircuits.kernel.term import Term, subterms
 
 Pairs = tuple[tuple[int, int], ...]
@@ -54,7 +54,7 @@ class Meter:
         """Take from what is left; `CertificateRejected` when it runs out."""
         self.left -= bits
         if self.left < 0:
-            raise CertificateRejected("it needs more arithmetic than the checker allows")
+            reject("it needs more arithmetic than the checker allows")
 
 
 class Scope:
@@ -113,9 +113,10 @@ class Algebra:
 
     def normal(self, root: Term) -> Form:
         """The normal form of a term; `CertificateRejected` where a sign is needed and not known, or beyond limits."""
-        for term in subterms((root,), known=self.memo, parts=self._parts):
+        chosen = dict[int, Sequence[Term]]()
+        for term in subterms((root,), self.memo, lambda term: chosen.setdefault(id(term), self._parts(term))):
             self.spend(CALL)
-            parts = [self.memo[id(part)][0] for part in self._parts(term)]
+            parts = [self.memo[id(part)][0] for part in chosen[id(term)]]
             self.memo[id(term)] = NORMAL[term.kind](self, term, parts), term
         return self.memo[id(root)][0]
 
@@ -129,7 +130,7 @@ class Algebra:
             if part.kind == term.kind and id(part) not in self.memo and id(part) not in found:
                 stack.extend(reversed(part.args))
             found[id(part)] = part
-        self.spend(CALL * len(found))
+            self.spend(ENTRY)
         leaves = [part for part in found.values() if part.kind != term.kind or id(part) in self.memo]
         return leaves if all(part.kind == "variable" for part in leaves) else term.args
 
@@ -191,7 +192,7 @@ class Algebra:
         self.spend(CALL * sum(1 + len(monomial) for monomial in monomials))
         unsigned = any(number not in self.signs for monomial in monomials for number, _ in monomial)
         if self._has_atoms(factor) or (exponent < 0 and (len(monomials) != 1 or unsigned)):
-            raise CertificateRejected("a product of two maxima, or a quotient by what is no monomial of known sign")
+            reject("a product of two maxima, or a quotient by what is no monomial of known sign")
         items = []
         for monomial, numerator in zip(monomials, factor.numerators.values(), strict=True):
             power = [(number, exponent * degree) for number, degree in monomial]
@@ -250,8 +251,10 @@ class Algebra:
     def _undominated(self, forms: list[Form]) -> list[Form]:
         """The forms without those known to be at most another one; of equal ones the first stays."""
         largest: dict[Pairs, Form] = {}
+        bits = sum(map(int.bit_length, {form.denominator for form in forms}))
+        self.spend(bits * bits >> 10)
         denominator = lcm(*(form.denominator for form in forms))
-        self.spend(denominator.bit_length() * sum(1 + len(form.numerators) for form in forms))
+        self.spend((ENTRY + denominator.bit_length()) * sum(1 + len(form.numerators) for form in forms))
         for form in forms:
             slope = tuple(sorted((i, n * denominator // form.denominator) for i, n in form.numerators.items() if i))
             if slope not in largest or self.minus(form, largest[slope]).numerators.get(0, 0) > 0:
@@ -286,12 +289,8 @@ class Algebra:
         return size, atom
 
 
-def _unknown(algebra: Algebra, term: Term, parts: list[Form]) -> Form:
-    raise CertificateRejected("a goal that is a form can only be closed where nothing more is assumed")
-
-
 NORMAL: dict[str, Callable[[Algebra, Term, list[Form]], Form]] = {
-    "form": _unknown,
+    "form": lambda algebra, term, parts: reject("what polarity or tangent left is lost where more is assumed"),
     "one": lambda algebra, term, parts: Form({0: 1}),
     "variable": lambda algebra, term, parts: algebra.values.get(n := algebra.scope.number[term.name]) or Form({n: 1}),
     "sum": lambda algebra, term, parts: algebra.combine(zip(term.coefficients, parts, strict=True)),

@@ -46,10 +46,7 @@ class Term(NamedTuple):
     exponent: int = 0
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Term) or self.kind != other.kind:
-            return False
-        places = table(self, other)[1]
-        return places[0] == places[1]
+        return isinstance(other, Term) and self.kind == other.kind and len({*table(self, other)[1]}) == 1
 
     def __ne__(self, other: object) -> bool:
         return not self == other

@@ -18,8 +18,9 @@ from typing import NamedTuple
 from symcircuits.kernel.certificate import reject
 from symcircuits.kernel.term import RELATIONS, Comparison, Term, subterms
 
-STEP, ONCE, NONE = 4000, Fraction(1), Fraction(0)
+STEP, ONCE, NONE = 3000, Fraction(1), Fraction(0)
 End = Fraction | None
+Spend = Callable[[int], None]
 
 
 class Univariate(NamedTuple):
@@ -44,14 +45,20 @@ class Univariate(NamedTuple):
         return found
 
 
-def combination(items: Iterable[tuple[Fraction, Univariate]]) -> Univariate:
+def combination(items: Iterable[tuple[Fraction, Univariate]], spend: Spend = lambda bits: None) -> Univariate:
     """The function sum(c * f) over the items (c, f)."""
     slope, constant, kinks = NONE, NONE, dict[Fraction, Fraction]()
     for factor, f in items:
         slope, constant = slope + factor * f.slope, constant + factor * f.constant
+        spend(STEP + _cost(slope) + _cost(constant))
         for t, c in f.kinks:
             kinks[t] = kinks.get(t, NONE) + factor * c
+            spend(STEP + _cost(kinks[t]) + _cost(t))
     return Univariate(slope, constant, tuple(sorted((t, c) for t, c in kinks.items() if c)))
+
+
+def _cost(number: Fraction) -> int:
+    return (number.numerator.bit_length() + number.denominator.bit_length()) ** 2 >> 10
 
 
 def positive_part(f: Univariate) -> Univariate:
@@ -70,43 +77,40 @@ def positive_part(f: Univariate) -> Univariate:
     return Univariate(*first, tuple((t, after - before) for (_, before), (t, after) in steps if after != before))
 
 
-def _extreme(one: Univariate, other: Univariate, sign: Fraction) -> Univariate:
-    return combination([(ONCE, one), (sign, positive_part(combination([(sign, other), (-sign, one)])))])
-
-
-def function_of(root: Term, spend: Callable[[int], None]) -> Univariate:
+def function_of(root: Term, spend: Spend) -> Univariate:
     """The term as a function of its only variable."""
     made: dict[int, Univariate] = {}
     for term in subterms((root,)):
-        parts = [made[id(part)] for part in term.args]
-        spend(STEP * sum(1 + len(part.kinks) for part in parts))
+        spend(STEP)
+        parts, sign = [made[id(part)] for part in term.args], -ONCE if term.kind == "min" else ONCE
         match term.kind:
             case "one" | "variable":
-                made[id(term)] = Univariate(*((NONE, ONCE) if term.kind == "one" else (ONCE, NONE)))
-                continue
+                parts = [Univariate(*((NONE, ONCE) if term.kind == "one" else (ONCE, NONE)))]
             case "sum":
-                made[id(term)] = combination(zip(term.coefficients, parts, strict=True))
-                continue
+                parts = [combination(zip(term.coefficients, parts, strict=True), spend)]
             case "relu":
                 parts.append(Univariate(NONE, NONE))
             case "abs":
-                parts.append(combination([(-ONCE, parts[0])]))
-        sign = -ONCE if term.kind == "min" else ONCE
+                parts.append(combination([(-ONCE, parts[0])], spend))
         while len(parts) > 1:
-            spend(STEP * sum(1 + len(part.kinks) for part in parts))
             pairs = zip(parts[::2], parts[1::2], strict=False)
-            parts = [*(_extreme(one, other, sign) for one, other in pairs), *parts[len(parts) & ~1 :]]
+            parts = [*(_extreme(one, other, sign, spend) for one, other in pairs), *parts[len(parts) & ~1 :]]
         made[id(term)] = parts[0]
     return made[id(root)]
 
 
-def check_sweep(goal: Comparison, name: str, low: End, high: End, spend: Callable[[int], None]) -> None:
+def _extreme(one: Univariate, other: Univariate, sign: Fraction, spend: Spend) -> Univariate:
+    rise = positive_part(combination([(sign, other), (-sign, one)], spend))
+    return combination([(ONCE, one), (sign, rise)], spend)
+
+
+def check_sweep(goal: Comparison, name: str, low: End, high: End, spend: Spend) -> None:
     """Reject unless both sides are functions of that variable and the goal holds from low to high, None for no end."""
-    if any(term.kind == "scale" or term.name not in ("", "1", name) for term in subterms(goal[::2])):
+    if any(term.kind in ("scale", "form") or term.name not in ("", "1", name) for term in subterms(goal[::2])):
         reject(f"a sweep is for CPWL functions of {name} only")
     left, right = (function_of(side, spend) for side in (goal.left, goal.right))
     sign = -ONCE if ">" in goal.relation else ONCE
-    gap, holds = combination([(sign, right), (-sign, left)]), RELATIONS[goal.relation.replace(">", "<")]
+    gap, holds = combination([(sign, right), (-sign, left)], spend), RELATIONS[goal.relation.replace(">", "<")]
     inner = [t for t, _ in gap.kinks if (low is None or t > low) and (high is None or t < high)]
     points = [*([low] if low is not None else []), *inner, *([high] if high is not None else [])] or [NONE]
     first, last = gap.slope, gap.slope + sum((c for _, c in gap.kinks), NONE)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from symcircuits.errors import CertificateRejected
+from symcircuits.kernel import normal
 from symcircuits.kernel.check import check
 
 REASONS = ("more arithmetic", "constant that is", "at these terms is not the goal", "open goal")
@@ -193,3 +194,140 @@ def test_checking_ends_soon(make: Callable[[int], str], size: int) -> None:
     except CertificateRejected as error:
         assert any(reason in str(error) for reason in REASONS)
     assert time.process_time() - started < 120
+
+
+def together(*texts: str) -> str:
+    """One certificate of the theorems of several."""
+    theorems = [theorem for each in texts for theorem in json.loads(each)["theorems"]]
+    return json.dumps({**json.loads(texts[0]), "theorems": theorems})
+
+
+def rewritings_of_a_wide_sum(size: int) -> str:
+    wide = ["sum", *([[0, 0]] * size)]
+    return text(["x"], [wide], ["<=", 1, 0], [], [["rewrite", [[0, 0]]], ["normal"]] * 10_000)
+
+
+def symmetries_of_unused_variables(size: int) -> str:
+    names, terms = [f"x{at}" for at in range(size)], [["relu", size - 1 + at if at else 0] for at in range(size)]
+    return text(names, terms, ["<=", 2 * size - 1, 0], [], [["symmetry", list(range(1, size))]])
+
+
+def symmetries_with_many_hypotheses(size: int) -> str:
+    names = [f"x{at}" for at in range(size)]
+    domain = [[">=", 0, size]] * size
+    return text(names, [["sum"]], ["<=", size, size], domain, [["symmetry", list(range(1, size))]])
+
+
+def symmetries_of_one_variable(size: int) -> str:
+    terms = [["relu", at] for at in range(size)]
+    return text(["x"], terms, ["<=", size, 0], [], [["symmetry", [0]]] * size)
+
+
+def citations_with_a_wide_domain(size: int) -> str:
+    lemma = text(["x"], [["max", *([0] * size)]], ["==", 0, 0], [["<=", 1, 0]], [["normal"]])
+    steps = [["chain", 0], ["cite", 0, [0]], ["absurd", [[0, 1], [1, 1]]]] * 10_000
+    return together(lemma, text(["x"], [["sum"]], ["==", 0, 0], [["<", 0, 1], [">", 0, 1]], [*steps, ["normal"]]))
+
+
+def citations_beside_many_ranges(size: int) -> str:
+    lemma = text(["x"], [], ["==", 0, 0], [], [["normal"]])
+    names, ranges = [f"x{at}" for at in range(size)], [[at, [0]] for at in range(size)]
+    return together(lemma, text(names, [], ["==", 0, 0], [], [["chain", 0], ["cite", 0, [0]]] * size, ranges))
+
+
+def a_wide_maximum_normalised_again_and_again(size: int) -> str:
+    again = [["fix", [], []], ["chain", 1], ["normal"]]
+    return text(["x"], [["max", *([0] * size)]], ["==", 1, 1], [], again * 10_000)
+
+
+def nests_of_wide_maxima(size: int) -> str:
+    terms = [["max", *([0] * size), at] for at in range(100)]
+    terms.append(["sum", *([1, at + 1] for at in range(100))])
+    again = [["fix", [], []], ["chain", 101], ["normal"]]
+    return text(["x"], terms, ["==", 101, 101], [], again * 1000)
+
+
+def a_maximum_without_common_denominator(size: int) -> str:
+    slopes = [["sum", [f"1/{10**4000 + at}", 0]] for at in range(size)]
+    return text(["x"], [*slopes, ["max", *range(1, size + 1)]], ["<=", 0, size + 1], [], [["farkas", []]])
+
+
+def sweeps_of_a_deep_term(size: int) -> str:
+    terms = [["relu", at] for at in range(size)]
+    return text(["x"], terms, ["<=", 0, size], [], [["chain", size], ["sweep", 0, None, [], None, []]] * 10_000)
+
+
+def sweeps_of_many_breakpoints(size: int) -> str:
+    pairs = [[["sum", [2, 2 * at], -1], ["abs", 2 * at + 1]] for at in range(size)]
+    terms = [term for pair in pairs for term in pair]
+    return text(["x"], terms, ["<=", 0, 2 * size], [], [["sweep", 0, None, [], None, []]])
+
+
+def sweeps_without_common_denominator(size: int) -> str:
+    terms = [["sum", *([f"1/{10**4000 + at}", 0] for at in range(size))], ["abs", 1]]
+    return text(["x"], terms, ["<=", 1, 2], [], [["sweep", 0, None, [], None, []]])
+
+
+def sweeps_of_long_numbers(size: int) -> str:
+    terms = [["sum", ["7" * 19_000, at]] for at in range(size)]
+    return text(["x"], terms, ["<=", size, size], [], [["sweep", 0, None, [], None, []]])
+
+
+def orders_of_a_deep_term(size: int) -> str:
+    terms = [["relu", at] for at in range(size)]
+    return text(["x"], terms, ["<=", 0, size], [], [["chain", size], ["ordered"]] * 10_000)
+
+
+def orders_of_sixteen_variables(size: int) -> str:
+    terms = [["max", at % 16, 15 + at] for at in range(size)]
+    return text([f"x{at}" for at in range(16)], terms, ["<=", 0, 15 + size], [], [["ordered"]])
+
+
+def the_zero_one_principle_for_a_deep_term(size: int) -> str:
+    terms = [["max", at] for at in range(size)]
+    return text(["x"], terms, ["<=", 0, size], [], [["chain", size], ["zero_one"]] * 10_000)
+
+
+def the_zero_one_principle_for_two_to_the_sixty_points(size: int) -> str:
+    names, terms = [f"x{at}" for at in range(2 * size)], [["min", at, at + size] for at in range(size)]
+    terms.append(["max", *range(2 * size, 3 * size)])
+    return text(names, terms, ["<=", 3 * size, 3 * size], [], [["zero_one"]])
+
+
+def a_domain_of_many_maxima(size: int) -> str:
+    return text(["x"], [["abs", 0]], ["<=", 0, 1], [["<=", 0, 1]] * size, [["farkas", [[-1, 1]]]])
+
+
+@pytest.mark.parametrize(
+    ("make", "size"),
+    [
+        (rewritings_of_a_wide_sum, 100_000),
+        (symmetries_of_unused_variables, 20_000),
+        (symmetries_with_many_hypotheses, 20_000),
+        (symmetries_of_one_variable, 20_000),
+        (citations_with_a_wide_domain, 50_000),
+        (citations_beside_many_ranges, 50_000),
+        (a_wide_maximum_normalised_again_and_again, 100_000),
+        (nests_of_wide_maxima, 2000),
+        (a_maximum_without_common_denominator, 600),
+        (sweeps_of_a_deep_term, 50_000),
+        (sweeps_of_many_breakpoints, 60),
+        (sweeps_without_common_denominator, 900),
+        (sweeps_of_long_numbers, 100),
+        (orders_of_a_deep_term, 50_000),
+        (orders_of_sixteen_variables, 1000),
+        (the_zero_one_principle_for_a_deep_term, 100_000),
+        (the_zero_one_principle_for_two_to_the_sixty_points, 30),
+        (a_domain_of_many_maxima, 300_000),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_a_tenth_of_the_work_is_a_tenth_of_the_time(
+    make: Callable[[int], str], size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(normal, "WORK", normal.WORK // 10)
+    given = make(size)
+    started = time.process_time()
+    with pytest.raises(CertificateRejected, match="more arithmetic than the checker allows"):
+        check(given)
+    assert time.process_time() - started < 12

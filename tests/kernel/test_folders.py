@@ -17,7 +17,12 @@ from symcircuits.kernel.errors import CertificateRejected
 CERTIFICATES = Path(__file__).parents[1] / "certificates"
 REASONS: dict[str, dict[str, str]] = json.loads((CERTIFICATES / "reasons.json").read_text(encoding="utf-8"))
 REFUSED = [(folder, name) for folder, reasons in REASONS.items() for name in reasons]
-VACUOUS = {"empty_domain", "empty_strict_domain", "known_inequality_against_the_domain"}
+VACUOUS = {
+    "domain_empty_by_a_maximum",
+    "empty_domain",
+    "empty_strict_domain",
+    "known_inequality_against_the_domain",
+}
 WALK = """
 import sys
 from pathlib import Path
