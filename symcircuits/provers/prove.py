@@ -10,7 +10,7 @@ text, and a `Counterexample` is evaluated on the claim as it was given.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from math import prod
 from typing import Any
 
@@ -25,18 +25,21 @@ from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_t
 from symcircuits.provers.parameters import cancel_parameters
 from symcircuits.provers.points import inner_points, refute, simple_counterexample
 from symcircuits.provers.polarity import prove_by_polarity
-from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unknown
+from symcircuits.provers.result import Clock, Counterexample, Interrupted, LimitReached, Unknown
 from symcircuits.provers.route import Passed
 from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Search
 from symcircuits.provers.signs import by_sign, obstacle, open_sign
 from symcircuits.provers.sweep import prove_by_sweep
+from symcircuits.provers.watch import watched
 from symcircuits.provers.windows import merge_equal_parts
 from symcircuits.provers.zero_one import prove_by_zero_one
 
 Answer = Theorem | Counterexample | Unknown
 Route = Callable[[Search, Inside, Clock], Counterexample | Inside | None]
 Routes = Sequence[tuple[str, Route]]
+LATE = 1.25
+"""So many times the time asked for the search is stopped wherever it is."""
 WINDOW_SECONDS, WINDOW_CASES, FEW, CELLS_SHARE = 0.5, 200, 24, 0.2
 
 
@@ -48,14 +51,15 @@ def prove(
     seconds: float | None = None,
     cases: int | None = None,
     report: Callable[[int, int], None] | None = None,
+    memory: float | None = None,
 ) -> Answer:
     """The theorem that a claim is true, a counterexample, or `Unknown` with what was tried.
 
     The claim is a text, a SymPy relation, a pair of SymPy expressions (claimed equal), a triple such as (f, "<=", g),
-    or a kernel `Claim`; `where` restricts its variables to a polyhedron: a text, or SymPy relations; `let` names parts
-    of a text. `seconds` and `cases` stop the search; `report` is called with the number of cases closed and open. Only
-    a theorem is true as a condition, so `assert prove(...)` means what it says. Raises `ClaimError` or
-    `NotPiecewiseLinear` for what is not a claim about CPWL functions.
+    or a kernel `Claim`; `where` restricts its variables: a text, or SymPy relations, also joined by And, Or and Not;
+    `let` names parts of a text. `seconds`, `cases` and `memory`, in megabytes, stop the search; `report` is called with
+    the number of cases closed and open. Only a theorem is true as a condition, so `assert prove(...)` means what it
+    says. Raises `ClaimError` or `NotPiecewiseLinear` for what is not a claim, and `Interrupted` on Ctrl-C.
 
     >>> prove("min(a, b) == b - relu(b - a)")
     Theorem: for all real a, b: min(a, b) == b - relu(b - a)
@@ -64,7 +68,7 @@ def prove(
     >>> prove("clipped == x", where="0 <= x <= 1", let=[("clipped", "max(0, min(1, x))")])
     Theorem: for all real x with 0 <= x, x <= 1: max(0, min(1, x)) == x
     """
-    return prove_claim(as_claim(claim, where, let), seconds, cases, report)
+    return prove_claim(as_claim(claim, where, let), seconds, cases, report, memory)
 
 
 def prove_claim(
@@ -72,26 +76,39 @@ def prove_claim(
     seconds: float | None = None,
     cases: int | None = None,
     report: Callable[[int, int], None] | None = None,
+    memory: float | None = None,
 ) -> Answer:
     """What `prove` answers, for a kernel claim.
 
-    A claim of rational CPWL functions on a polyhedron is always decided, given time.
+    A claim of rational CPWL functions on a domain given by such functions is always decided, given time.
     """
-    clock = Clock(seconds, cases, report)
+    clock = Clock(seconds, cases, report, memory)
     tried: list[str] = []
+
+    def unknown(reason: str, stopped: bool = False) -> Unknown:
+        done = (f"{clock.closed} cases were closed",) if stopped else ()
+        return Unknown(claim, reason, (*dict.fromkeys(tried), *done), stopped)
+
     try:
-        search = Search(claim, clock)
-        answer = _decide(search, clock, tried)
+        with nullcontext() if seconds is memory is None else watched(lambda: clock.stop_late(LATE)):
+            search = Search(claim, clock)
+            answer = _decide(search, clock, tried)
+            return _checked(search, unknown) if answer is None else answer
     except LimitReached as limit:
-        return Unknown(claim, str(limit), (*dict.fromkeys(tried), f"{clock.closed} cases were closed"), stopped=True)
+        return unknown(str(limit), stopped=True)
+    except KeyboardInterrupt:
+        raise Interrupted(unknown("interrupted", stopped=True)) from None
     except Stuck as stuck:
-        return Unknown(claim, f"what is left is outside what the prover decides: {stuck}", tuple(dict.fromkeys(tried)))
+        return unknown(f"what is left is outside what the prover decides: {stuck}")
     except CertificateRejected as error:
-        return Unknown(claim, f"the kernel cannot follow: {error}", tuple(dict.fromkeys(tried)))
+        return unknown(f"the kernel cannot follow: {error}")
+
+
+def _checked(search: Search, unknown: Callable[[str], Unknown]) -> Theorem | Unknown:
     try:
-        return check(search.certificate()) if answer is None else answer
+        return check(search.certificate())
     except CertificateRejected as error:
-        return Unknown(claim, f"the kernel refuses the proof that was found: {error}", tuple(dict.fromkeys(tried)))
+        return unknown(f"the kernel refuses the proof that was found: {error}")
 
 
 def _decide(
