@@ -9,7 +9,7 @@ text, and a `Counterexample` is evaluated on the claim as it was given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from math import prod
 from typing import Any
@@ -19,7 +19,7 @@ from symcircuits.kernel.check import STRICT, Goal, Theorem, check
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.term import Claim, subterms
 from symcircuits.provers.cells import Refuted, Stuck, prove_by_cells
-from symcircuits.provers.constraints import convex_parts
+from symcircuits.provers.constraints import convex_parts, has_products
 from symcircuits.provers.domain import Inside, find_signs, reduce_domain
 from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table, refute_at_values
 from symcircuits.provers.parameters import cancel_parameters
@@ -140,11 +140,15 @@ def _decide_real(
     search: Search, goal: Goal, clock: Clock, tried: list[str], routes: Routes | None = None
 ) -> Counterexample | None:
     """None when the goal is closed; its variables are real."""
-    for part in convex_parts(search, goal, clock):
-        answer = _decide_convex(search, part, clock, tried, routes or ROUTES)
-        if answer is not None:
-            return answer
-    return None
+    return _decide_each(search, convex_parts(search, goal, clock), clock, tried, routes or ROUTES)
+
+
+def _decide_each(
+    search: Search, goals: Iterable[Goal], clock: Clock, tried: list[str], routes: Routes
+) -> Counterexample | None:
+    """None when all goals are closed."""
+    answers = (_decide_convex(search, goal, clock, tried, routes) for goal in goals)
+    return next((answer for answer in answers if answer is not None), None)
 
 
 def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str], routes: Routes) -> Counterexample | None:
@@ -152,9 +156,11 @@ def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str], r
     inside = reduce_domain(search, goal, clock)
     if inside is None:
         return None
-    has_products = any(term.kind == "scale" for term in subterms(goal[1][::2]))
-    if has_products and close_by_rows(search, inside.goal, inside.simplex, inside.point, clock):
-        return None
+    if has_products(inside.goal):
+        if inside.goal[1].relation == "==" and inside.goal[0].known:
+            return _decide_each(search, search.apply(inside.goal, "both"), clock, tried, routes)
+        if close_by_rows(search, inside.goal, inside.simplex, inside.point, clock):
+            return None
     with suppress(CertificateRejected):  # a sign that is not known does not keep a point from refuting the claim
         inside = find_signs(search, inside)
     form = open_sign(inside)
@@ -165,11 +171,7 @@ def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str], r
     except (Passed, Stuck) as reason:
         if form is None:
             raise Stuck(obstacle(inside) or str(reason)) from None
-    for case in by_sign(search, inside, form):
-        answer = _decide_convex(search, case, clock, tried, routes)
-        if answer is not None:
-            return answer
-    return None
+    return _decide_each(search, by_sign(search, inside, form), clock, tried, routes)
 
 
 def _by_routes(search: Search, inside: Inside, clock: Clock, tried: list[str], routes: Routes) -> Counterexample | None:
@@ -217,10 +219,10 @@ def _prove_by_cells(search: Search, inside: Inside, clock: Clock) -> Counterexam
             prove_by_cells(search, part, cloud, clock)
     except Refuted as refuted:
         found = simple_counterexample(search, inside.goal[0], refuted.point)
-        if found is None and not search.claim.ranges:
+        if found is None and not search.claim.ranges and not inside.goal[0].known:
             raise RuntimeError("the search refuted the claim at a point where it holds") from None
         if found is None:
-            raise Passed("it is false for reals outside the ranges") from None
+            raise Passed("it is false for reals, but not at a point that was found in the domain") from None
         return found
     return None
 
