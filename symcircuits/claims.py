@@ -8,14 +8,14 @@ A claims file has one JSON object a line, with the keys
     lhs, rhs   expressions, as `symcircuits.expr.parse` reads them
     relation   ==  <=  >=  <  >, or `within`, which says abs(lhs - rhs) <= bound
     bound      an expression, for `within` only
-    domain     linear comparisons; none or an empty list for all of R^n
+    domain     conditions and ranges as `symcircuits.expr.where` reads them; none or an empty list for all of R^n
     expected   true or false if the answer is known; may be left out
 
 With the relation `pieces` rhs is the number of linear pieces of lhs in the domain, with `cells` that of its activation
 cells (see `symcircuits.cpwl.regions`, `symcircuits.exact.cells`); the answer has one more key, `value`, the true count.
 
-Other keys are ignored. Some files ask questions of other kinds: least widths, whether one hidden layer suffices,
-variables with finitely many values, errors against products and squares. These get the verdict "unknown". A line that
+Other keys are ignored. Some files ask questions of other kinds: least widths, whether one hidden layer suffices. These
+get the verdict "unknown". A line that
 cannot be read, or that asks nothing, gets the verdict "error".
 """
 
@@ -33,7 +33,7 @@ from symcircuits.cpwl.domains import solid_rows
 from symcircuits.cpwl.regions import linear_pieces
 from symcircuits.errors import ClaimError, NotPiecewiseLinear
 from symcircuits.exact.cells import cells
-from symcircuits.expr.parse import NotLinear, parse_claim, parse_expression
+from symcircuits.expr.parse import parse_claim, parse_expression
 from symcircuits.kernel.certificate import read
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.number import rational_to_text
@@ -64,7 +64,7 @@ class _NotAnswered(Exception):
     """A question that no prover answers."""
 
 
-def decide(claim: Mapping[str, Any], seconds: float | None = 10) -> dict[str, Any]:
+def decide(claim: Mapping[str, Any], seconds: float | None = 10, memory: float | None = None) -> dict[str, Any]:
     """The verdict on one object of a claims file: proved, refuted, unknown or error; it never raises an `Exception`.
 
     The answer has the keys verdict, seconds, method, counterexample (values as text, or None), certificate_bytes,
@@ -83,7 +83,7 @@ def decide(claim: Mapping[str, Any], seconds: float | None = 10) -> dict[str, An
         if claim["relation"] in COUNTS:
             result = _count(stated, claim["relation"], seconds)
         else:
-            result = answer_to_json(prove_claim(stated, seconds=seconds), 0, names)
+            result = answer_to_json(prove_claim(stated, seconds=seconds, memory=memory), 0, names)
     except _NotAnswered as reason:
         result = verdict("unknown", reason=str(reason))
     except ClaimError as error:
@@ -93,7 +93,7 @@ def decide(claim: Mapping[str, Any], seconds: float | None = 10) -> dict[str, An
     return {**result, "seconds": round(time.perf_counter() - started, 6)}
 
 
-def decide_line(line: bytes, seconds: float | None = 10) -> dict[str, Any]:
+def decide_line(line: bytes, seconds: float | None = 10, memory: float | None = None) -> dict[str, Any]:
     """The verdict on one line of a claims file, with the claim's id and what was expected.
 
     >>> answer = decide_line(b'{"id": "c1", "lhs": "x", "relation": "<", "rhs": "x + 1", "expected": true}')
@@ -109,7 +109,7 @@ def decide_line(line: bytes, seconds: float | None = 10) -> dict[str, Any]:
     name, expected = claim.get("id"), claim.get("expected")
     if expected is not None and not isinstance(expected, bool):
         return unreadable("expected must be true or false", name)
-    return {"id": name, **decide(claim, seconds), "expected": expected}
+    return {"id": name, **decide(claim, seconds, memory), "expected": expected}
 
 
 def unreadable(reason: str, name: Any = None) -> dict[str, Any]:
@@ -174,13 +174,8 @@ def _read_claim(data: Any) -> tuple[Claim, list[str]]:
         raise _NotAnswered(f"{relation}: not answered yet")
     if relation not in (*RELATIONS, "within", *COUNTS):
         raise ClaimError(f"the relation must be one of {', '.join((*RELATIONS, 'within', *COUNTS, *UNANSWERED))}")
-    try:
-        says = "==" if relation in COUNTS else relation
-        claim = _within(data, domain, let) if relation == "within" else _parse(data, says, domain, let)
-    except ClaimError as error:
-        if relation != "==" and isinstance(error, NotLinear):
-            raise _NotAnswered(f"not answered yet: {error}") from None
-        raise
+    says = "==" if relation in COUNTS else relation
+    claim = _within(data, domain, let) if relation == "within" else _parse(data, says, domain, let)
     names = [unicodedata.normalize("NFKC", name) for name in _texts(data, "vars")]
     stray = [name for name in claim.variables() if "vars" in data and name not in names]
     if stray:

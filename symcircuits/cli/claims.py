@@ -20,7 +20,7 @@ import click
 from symcircuits.claims import contradicts, decide_line, unreadable
 from symcircuits.cli import INTERRUPTED
 from symcircuits.cli.files import read_input
-from symcircuits.cli.options import json_option, seconds_option
+from symcircuits.cli.options import json_option, memory_option, seconds_option
 from symcircuits.cli.terminal import coloured, one_line
 
 Answer = dict[str, Any]
@@ -32,7 +32,8 @@ VERDICTS = ("proved", "refuted", "unknown", "error")
 @json_option("Print one JSON object a claim, a line each, in the order of the file.")
 @click.option("--jobs", type=click.IntRange(1), default=1, metavar="N", help="Use so many processes; 1 if not given.")
 @seconds_option(10.0, "Stop each search after so many seconds; 10 if not given.")
-def command(file: str, as_json: bool, jobs: int, seconds: float) -> int:
+@memory_option
+def command(file: str, as_json: bool, jobs: int, seconds: float, memory: float | None) -> int:
     """Prove or refute every claim of a file.
 
     FILE, - for standard input, has one JSON object a line, with the keys lhs, relation, rhs; it may have id, vars, let,
@@ -49,7 +50,7 @@ def command(file: str, as_json: bool, jobs: int, seconds: float) -> int:
     try:
         with (
             _progress(len(lines), hidden=as_json and sys.stdout.isatty()) as advance,
-            closing(decide_lines([line for _, line in lines], jobs, seconds)) as stream,
+            closing(decide_lines([line for _, line in lines], jobs, seconds, memory)) as stream,
         ):
             for (number, _), answer in zip(lines, stream, strict=True):
                 answers.append({"line": number, **answer})
@@ -65,16 +66,18 @@ def command(file: str, as_json: bool, jobs: int, seconds: float) -> int:
     return INTERRUPTED if interrupted else int(any(map(contradicts, answers)))
 
 
-def decide_lines(lines: Sequence[bytes], jobs: int, seconds: float) -> Generator[Answer, None, None]:
+def decide_lines(
+    lines: Sequence[bytes], jobs: int, seconds: float, memory: float | None = None
+) -> Generator[Answer, None, None]:
     """The answers to the lines, in their order, found by so many processes; those end when the iterator is closed."""
     if jobs == 1:
-        yield from (decide_line(line, seconds) for line in lines)
+        yield from (decide_line(line, seconds, memory) for line in lines)
         return
     done = 0
     while done < len(lines):
         pool = ProcessPoolExecutor(min(jobs, len(lines) - done), multiprocessing.get_context("spawn"))
         try:
-            for future in _submit(pool, lines[done:], seconds):
+            for future in _submit(pool, lines[done:], seconds, memory):
                 answer = _result(future)
                 done += 1
                 yield answer or unreadable("its process ended unexpectedly, perhaps for lack of memory")
@@ -84,11 +87,13 @@ def decide_lines(lines: Sequence[bytes], jobs: int, seconds: float) -> Generator
             _stop(pool)
 
 
-def _submit(pool: ProcessPoolExecutor, lines: Sequence[bytes], seconds: float) -> list[Future[Answer]]:
+def _submit(
+    pool: ProcessPoolExecutor, lines: Sequence[bytes], seconds: float, memory: float | None
+) -> list[Future[Answer]]:
     """Start the work in processes that ignore Ctrl-C, as they inherit it: it is the parent that ends them."""
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        return [pool.submit(decide_line, line, seconds) for line in lines]
+        return [pool.submit(decide_line, line, seconds, memory) for line in lines]
     finally:
         signal.signal(signal.SIGINT, handler)
 

@@ -12,7 +12,7 @@ import click
 
 from symcircuits.cli.files import check_outputs, write_output
 from symcircuits.cli.operands import box_as_where, note_of, read_operand, with_decimal
-from symcircuits.cli.options import json_option, let_option, seconds_option, where_option
+from symcircuits.cli.options import json_option, let_option, memory_option, seconds_option, where_option
 from symcircuits.cli.prove import ClaimCommand
 from symcircuits.cli.terminal import SearchStatus, coloured
 from symcircuits.errors import ClaimError
@@ -54,6 +54,7 @@ def _command(name: str, sign: int) -> Callable[..., int]:
     @click.option("--force", is_flag=True, help="Replace output files that exist.")
     @json_option("Print one JSON object instead of text.")
     @seconds_option(None, "Stop the search after so many seconds.")
+    @memory_option
     def command(
         operand: str,
         where: tuple[str, ...],
@@ -63,12 +64,13 @@ def _command(name: str, sign: int) -> Callable[..., int]:
         force: bool,
         as_json: bool,
         seconds: float | None,
+        memory: float | None,
     ) -> int:
         check_outputs((save,), force)
         stated = _read(operand, where, let, output)
         started = time.perf_counter()
         with SearchStatus() as status:
-            answer = extremum(stated, sign, seconds, status.report)
+            answer = extremum(stated, sign, seconds, status.report, memory)
         data = _as_data(answer, time.perf_counter() - started)
         saved = list(_save(answer, save))
         if as_json:

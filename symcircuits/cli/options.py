@@ -34,8 +34,14 @@ def seconds_option(default: float | None, text: str) -> Decorator:
     return click.option("--seconds", type=float, default=default, callback=_finite, metavar="S", help=text)
 
 
+memory_option: Decorator = click.option(
+    "--memory", type=float, callback=_finite, metavar="MB", help="Stop when the search has taken so many megabytes."
+)
 where_option: Decorator = click.option(
-    "--where", multiple=True, metavar="TEXT", help='Restrict the variables, e.g. --where "0 <= x <= 1, x + y == 2".'
+    "--where",
+    multiple=True,
+    metavar="TEXT",
+    help='Restrict the variables, e.g. --where "0 <= x <= 1, abs(y) > 2 or y == x".',
 )
 let_option: Decorator = click.option(
     "--let", multiple=True, metavar="NAME=EXPR", callback=_definitions, help='Name a part, e.g. --let "h=relu(x - y)".'

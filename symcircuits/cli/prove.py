@@ -14,14 +14,14 @@ import click
 from symcircuits.claims import answer_to_json, verdict
 from symcircuits.cli import INTERRUPTED
 from symcircuits.cli.files import check_outputs, write_output
-from symcircuits.cli.options import json_option, let_option, seconds_option, where_option
+from symcircuits.cli.options import json_option, let_option, memory_option, seconds_option, where_option
 from symcircuits.cli.terminal import SearchStatus, coloured
 from symcircuits.expr.parse import parse_claim
 from symcircuits.kernel.check import Theorem, check
 from symcircuits.kernel.number import rational_to_text
-from symcircuits.kernel.term import Claim, text
+from symcircuits.kernel.term import text
 from symcircuits.provers.prove import prove_claim
-from symcircuits.provers.result import Counterexample, Unknown
+from symcircuits.provers.result import Counterexample, Interrupted, Unknown
 
 Answer = Theorem | Counterexample | Unknown
 CODES = {"proved": 0, "refuted": 1, "unknown": 3}
@@ -49,6 +49,7 @@ class ClaimCommand(click.Command):
 @click.option("--force", is_flag=True, help="Replace output files that exist.")
 @json_option("Print one JSON object instead of text.")
 @seconds_option(None, "Stop the search after so many seconds.")
+@memory_option
 @click.option("--cases", type=click.IntRange(0), metavar="N", help="Stop the search after so many cases.")
 def command(
     claim: str,
@@ -59,6 +60,7 @@ def command(
     force: bool,
     as_json: bool,
     seconds: float | None,
+    memory: float | None,
     cases: int | None,
 ) -> int:
     """Prove or refute one claim.
@@ -77,9 +79,9 @@ def command(
     started = time.perf_counter()
     try:
         with SearchStatus() as status:
-            answer = prove_claim(stated, seconds, cases, status.report)
-    except KeyboardInterrupt:
-        return _interrupted(stated, status, as_json)
+            answer = prove_claim(stated, seconds, cases, status.report, memory)
+    except Interrupted as stop:
+        return _interrupted(stop.unknown, status, as_json)
     used = time.perf_counter() - started
     written = list(_write_files(answer, save, latex))
     result = answer_to_json(answer, used)
@@ -92,12 +94,13 @@ def command(
     return CODES[result["verdict"]]
 
 
-def _interrupted(claim: Claim, status: SearchStatus, as_json: bool) -> int:
+def _interrupted(unknown: Unknown, status: SearchStatus, as_json: bool) -> int:
     message = f"interrupted: {status.done()}"
-    click.echo(message, err=True)
+    for line in (message, *(f"  tried: {what}" for what in unknown.tried)):
+        click.echo(line, err=True)
     if as_json:
         seconds = time.monotonic() - status.start
-        click.echo(json.dumps({**verdict("unknown", message, seconds), "claim": str(claim)}))
+        click.echo(json.dumps({**verdict("unknown", message, seconds), "claim": str(unknown.claim)}))
     return INTERRUPTED
 
 
@@ -167,4 +170,4 @@ def _doubt(unknown: Unknown) -> Iterator[str]:
     yield f"  {unknown.reason}"
     yield from (f"  tried: {what}" for what in unknown.tried)
     if unknown.stopped:
-        yield "  give it more with --seconds or --cases, or leave both out to search without end"
+        yield "  give it more with --seconds, --cases or --memory, or leave them out to search without end"

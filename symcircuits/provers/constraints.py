@@ -19,11 +19,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from symcircuits.cpwl.forms import form_to_term
 from symcircuits.exact.simplex import Implied
 from symcircuits.kernel.check import STRICT, Goal
-from symcircuits.kernel.normal import ZERO, Form, Pairs
-from symcircuits.provers.cells import Stuck, atoms_of
+from symcircuits.kernel.errors import CertificateRejected
+from symcircuits.kernel.normal import ZERO, Algebra, Form, Pairs
+from symcircuits.kernel.term import Comparison, subterms
+from symcircuits.provers.cells import atoms_of
 from symcircuits.provers.domain import Inside, reduce_domain
 from symcircuits.provers.result import Clock
 from symcircuits.provers.search import Search, integers, multipliers_to_json, row_to_json
@@ -48,7 +49,7 @@ class _TooMany(Exception):
 def convex_parts(search: Search, goal: Goal, clock: Clock) -> Iterator[Goal]:
     """The goal on the convex parts of its domain, in the order in which they must be closed; empty ones are closed.
 
-    Raises `Stuck` for a constraint that is no comparison of CPWL functions.
+    Constraints in which what varies is multiplied are left as they are.
     """
     if not goal[0].known:
         yield goal
@@ -63,7 +64,8 @@ def convex_parts(search: Search, goal: Goal, clock: Clock) -> Iterator[Goal]:
 
 
 def _parts(search: Search, goal: Goal, clock: Clock, by_signs: bool) -> Iterator[Goal]:
-    stack = [(goal, tuple(range(len(goal[0].known))))]
+    known, algebra = goal[0].known, goal[0].algebra.with_facts([])
+    stack = [(goal, tuple(at for at, each in enumerate(known) if not _multiplies(algebra, each)))]
     while stack:
         goal, pending = stack.pop()
         clock.tick()
@@ -107,6 +109,34 @@ def _fresh(inside: Inside) -> Inside:
     return inside._replace(goal=(context._replace(algebra=context.algebra.with_facts([])), goal))
 
 
+def has_products(goal: Goal) -> bool:
+    """Whether a goal or a constraint that it knows multiplies or divides, as it is written.
+
+    >>> from symcircuits.expr.parse import parse_claim
+    >>> from symcircuits.provers.result import Clock
+    >>> [has_products(Search(parse_claim(text), Clock()).root) for text in ("x*y <= 1", "abs(x) <= 1")]
+    [True, False]
+    """
+    context, comparison = goal
+    sides = [side for each in (comparison, *context.known) for side in each[::2]]
+    return any(term.kind == "scale" for term in subterms(sides))
+
+
+def _multiplies(algebra: Algebra, comparison: Comparison) -> bool:
+    """Whether a comparison has no normal form, or one in which what varies is multiplied."""
+    try:
+        forms = [algebra.normal(side) for side in comparison[::2]]
+    except CertificateRejected:
+        return True
+    rows = [row for form in forms for atom in atoms_of(algebra, form) for row in algebra.rows[atom]]
+    return any(
+        algebra.basis[at][0]
+        for form in (*forms, *rows)
+        for at in form.numerators
+        if not algebra.is_affine(Form({at: 1}))
+    )
+
+
 class _Condition:
     """What forms being >= 0, or > 0 if strict, says about the signs of affine forms; which ones the hypotheses fix."""
 
@@ -135,8 +165,6 @@ class _Condition:
         """The form with 0, and with each row, in the place of its highest atom."""
         at = max(form.numerators)
         rows = self.algebra.rows_of(at)
-        if not rows:
-            raise Stuck(f"a constraint of the domain multiplies what varies: {form_to_term(self.algebra, form)}")
         return [self.algebra.replace(form, at, row) for row in (ZERO, *rows)]
 
     def sign(self, form: Form) -> bool:
@@ -206,10 +234,7 @@ def _compared(search: Search, inside: Inside, gap: Form) -> list[Goal]:
     """The goal after comparing two arguments of an atom: with the larger one known, or in two halves."""
     algebra, simplex = inside.goal[0].algebra, inside.simplex
     ready = (at for at in sorted(atoms_of(algebra, gap)) if all(map(algebra.is_affine, algebra.rows[at])))
-    atom = next(ready, None)
-    if atom is None:
-        raise Stuck(f"a constraint of the domain multiplies what varies: {form_to_term(algebra, gap)}")
-    row = algebra.rows[atom][0]
+    row = algebra.rows[next(ready)][0]
     for form in (row, algebra.negative(row)):
         answer = simplex.minimise(integers(form, simplex.n))
         if isinstance(answer, Implied):

@@ -47,6 +47,7 @@ def differ(
     let: Sequence[tuple[str, str]] | Mapping[str, str] = (),
     seconds: float | None = None,
     report: Callable[[int, int], None] | None = None,
+    memory: float | None = None,
 ) -> Difference | NoDifference | Unknown:
     """A point where two functions differ, or the theorem that they do nowhere on the domain, or `Unknown`.
 
@@ -61,7 +62,7 @@ def differ(
     claims = [as_claim(f"{side} == 0" if isinstance(side, str) else (side, 0), where, let) for side in (left, right)]
     conditions = tuple(dict.fromkeys(comparison for claim in claims for comparison in claim.where))
     goal = Comparison(claims[0].goal.left, "==", claims[1].goal.left)
-    answer = prove_claim(claims[0]._replace(goal=goal, where=conditions), seconds, report=report)
+    answer = prove_claim(claims[0]._replace(goal=goal, where=conditions), seconds, report=report, memory=memory)
     match answer:
         case Theorem():
             return NoDifference(answer)

@@ -105,10 +105,11 @@ def maximum(
     let: Sequence[tuple[str, str]] | Mapping[str, str] = (),
     seconds: float | None = None,
     report: Report | None = None,
+    memory: float | None = None,
 ) -> Answer:
     """The largest value of a CPWL function on a domain, which is an `Extremum` if there is one.
 
-    The function is a text or a SymPy expression; `where`, `let`, `seconds` and `report` are as in `prove`. Only an
+    The function is a text or a SymPy expression; the rest is as in `prove`. Only an
     extremum is true as a condition. Raises `ClaimError`, or `NotPiecewiseLinear` where what varies multiplies.
 
     >>> found = maximum("x - relu(2*x - 1)", "0 <= x <= 1")
@@ -119,7 +120,7 @@ def maximum(
     >>> print(maximum("x - abs(y)", "x <= 2*y"))
     unbounded from x = 0, y = 0 in direction x = 2, y = 1
     """
-    return extremum(read_function(function, where, let), 1, seconds, report)
+    return extremum(read_function(function, where, let), 1, seconds, report, memory)
 
 
 def minimum(
@@ -129,13 +130,14 @@ def minimum(
     let: Sequence[tuple[str, str]] | Mapping[str, str] = (),
     seconds: float | None = None,
     report: Report | None = None,
+    memory: float | None = None,
 ) -> Answer:
     """The smallest value of a CPWL function on a domain; otherwise as `maximum`.
 
     >>> print(minimum("max(x, y, -x - y)"))
     0 at x = 0, y = 0
     """
-    return extremum(read_function(function, where, let), -1, seconds, report)
+    return extremum(read_function(function, where, let), -1, seconds, report, memory)
 
 
 def read_function(function: Any, where: Any, let: Sequence[tuple[str, str]] | Mapping[str, str] = ()) -> Claim:
@@ -147,9 +149,15 @@ def read_function(function: Any, where: Any, let: Sequence[tuple[str, str]] | Ma
     return domain._replace(goal=Comparison(term, "<=", constant(0)))
 
 
-def extremum(stated: Claim, sign: int, seconds: float | None = None, report: Report | None = None) -> Answer:
+def extremum(
+    stated: Claim,
+    sign: int,
+    seconds: float | None = None,
+    report: Report | None = None,
+    memory: float | None = None,
+) -> Answer:
     """The largest (for sign 1) or smallest (-1) value of the left side of a claim on the claim's domain."""
-    search = _Search(stated, sign, Clock(seconds), report)
+    search = _Search(stated, sign, Clock(seconds, None, report, memory))
     try:
         return search.answer()
     except LimitReached as limit:
@@ -159,8 +167,8 @@ def extremum(stated: Claim, sign: int, seconds: float | None = None, report: Rep
 class _Search:
     """A function, its domain, and the best value found so far."""
 
-    def __init__(self, stated: Claim, sign: int, clock: Clock, report: Report | None) -> None:
-        self.stated, self.sign, self.clock, self.report = stated, sign, clock, report
+    def __init__(self, stated: Claim, sign: int, clock: Clock) -> None:
+        self.stated, self.sign, self.clock = stated, sign, clock
         self.function, self.names = stated.goal.left, stated.variables()
         self.best: tuple[Fraction, Point] | None = None
 
@@ -168,7 +176,8 @@ class _Search:
         """What the prover says about a goal on the domain in the time that is left."""
         limit = self.clock.seconds
         remaining = None if limit is None else max(limit - self.clock.elapsed(), 0.0)
-        return prove_claim(self.stated._replace(goal=goal), remaining, report=self.report)
+        claim = self.stated._replace(goal=goal)
+        return prove_claim(claim, remaining, None, self.clock.report, self.clock.memory)
 
     def bound(self, value: Fraction, relation: str) -> Comparison:
         """That the function is at most the value, or for a minimum at least."""

@@ -9,8 +9,8 @@ text, and a `Counterexample` is evaluated on the claim as it was given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from math import prod
 from typing import Any
 
@@ -19,24 +19,27 @@ from symcircuits.kernel.check import STRICT, Goal, Theorem, check
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.term import Claim, subterms
 from symcircuits.provers.cells import Refuted, Stuck, prove_by_cells
-from symcircuits.provers.constraints import convex_parts
+from symcircuits.provers.constraints import convex_parts, has_products
 from symcircuits.provers.domain import Inside, find_signs, reduce_domain
 from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table, refute_at_values
 from symcircuits.provers.parameters import cancel_parameters
 from symcircuits.provers.points import inner_points, refute, simple_counterexample
 from symcircuits.provers.polarity import prove_by_polarity
-from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unknown
+from symcircuits.provers.result import Clock, Counterexample, Interrupted, LimitReached, Unknown
 from symcircuits.provers.route import Passed
 from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Search
 from symcircuits.provers.signs import by_sign, obstacle, open_sign
 from symcircuits.provers.sweep import prove_by_sweep
+from symcircuits.provers.watch import watched
 from symcircuits.provers.windows import merge_equal_parts
 from symcircuits.provers.zero_one import prove_by_zero_one
 
 Answer = Theorem | Counterexample | Unknown
 Route = Callable[[Search, Inside, Clock], Counterexample | Inside | None]
 Routes = Sequence[tuple[str, Route]]
+LATE = 1.25
+"""So many times the time asked for the search is stopped wherever it is."""
 WINDOW_SECONDS, WINDOW_CASES, FEW, CELLS_SHARE = 0.5, 200, 24, 0.2
 
 
@@ -48,14 +51,15 @@ def prove(
     seconds: float | None = None,
     cases: int | None = None,
     report: Callable[[int, int], None] | None = None,
+    memory: float | None = None,
 ) -> Answer:
     """The theorem that a claim is true, a counterexample, or `Unknown` with what was tried.
 
     The claim is a text, a SymPy relation, a pair of SymPy expressions (claimed equal), a triple such as (f, "<=", g),
-    or a kernel `Claim`; `where` restricts its variables to a polyhedron: a text, or SymPy relations; `let` names parts
-    of a text. `seconds` and `cases` stop the search; `report` is called with the number of cases closed and open. Only
-    a theorem is true as a condition, so `assert prove(...)` means what it says. Raises `ClaimError` or
-    `NotPiecewiseLinear` for what is not a claim about CPWL functions.
+    or a kernel `Claim`; `where` restricts its variables: a text, or SymPy relations, also joined by And, Or and Not;
+    `let` names parts of a text. `seconds`, `cases` and `memory`, in megabytes, stop the search; `report` is called with
+    the number of cases closed and open. Only a theorem is true as a condition, so `assert prove(...)` means what it
+    says. Raises `ClaimError` or `NotPiecewiseLinear` for what is not a claim, and `Interrupted` on Ctrl-C.
 
     >>> prove("min(a, b) == b - relu(b - a)")
     Theorem: for all real a, b: min(a, b) == b - relu(b - a)
@@ -64,7 +68,7 @@ def prove(
     >>> prove("clipped == x", where="0 <= x <= 1", let=[("clipped", "max(0, min(1, x))")])
     Theorem: for all real x with 0 <= x, x <= 1: max(0, min(1, x)) == x
     """
-    return prove_claim(as_claim(claim, where, let), seconds, cases, report)
+    return prove_claim(as_claim(claim, where, let), seconds, cases, report, memory)
 
 
 def prove_claim(
@@ -72,26 +76,39 @@ def prove_claim(
     seconds: float | None = None,
     cases: int | None = None,
     report: Callable[[int, int], None] | None = None,
+    memory: float | None = None,
 ) -> Answer:
     """What `prove` answers, for a kernel claim.
 
-    A claim of rational CPWL functions on a polyhedron is always decided, given time.
+    A claim of rational CPWL functions on a domain given by such functions is always decided, given time.
     """
-    clock = Clock(seconds, cases, report)
+    clock = Clock(seconds, cases, report, memory)
     tried: list[str] = []
+
+    def unknown(reason: str, stopped: bool = False) -> Unknown:
+        done = (f"{clock.closed} cases were closed",) if stopped else ()
+        return Unknown(claim, reason, (*dict.fromkeys(tried), *done), stopped)
+
     try:
-        search = Search(claim, clock)
-        answer = _decide(search, clock, tried)
+        with nullcontext() if seconds is memory is None else watched(lambda: clock.stop_late(LATE)):
+            search = Search(claim, clock)
+            answer = _decide(search, clock, tried)
+            return _checked(search, unknown) if answer is None else answer
     except LimitReached as limit:
-        return Unknown(claim, str(limit), (*dict.fromkeys(tried), f"{clock.closed} cases were closed"), stopped=True)
+        return unknown(str(limit), stopped=True)
+    except KeyboardInterrupt:
+        raise Interrupted(unknown("interrupted", stopped=True)) from None
     except Stuck as stuck:
-        return Unknown(claim, f"what is left is outside what the prover decides: {stuck}", tuple(dict.fromkeys(tried)))
+        return unknown(f"what is left is outside what the prover decides: {stuck}")
     except CertificateRejected as error:
-        return Unknown(claim, f"the kernel cannot follow: {error}", tuple(dict.fromkeys(tried)))
+        return unknown(f"the kernel cannot follow: {error}")
+
+
+def _checked(search: Search, unknown: Callable[[str], Unknown]) -> Theorem | Unknown:
     try:
-        return check(search.certificate()) if answer is None else answer
+        return check(search.certificate())
     except CertificateRejected as error:
-        return Unknown(claim, f"the kernel refuses the proof that was found: {error}", tuple(dict.fromkeys(tried)))
+        return unknown(f"the kernel refuses the proof that was found: {error}")
 
 
 def _decide(
@@ -123,11 +140,15 @@ def _decide_real(
     search: Search, goal: Goal, clock: Clock, tried: list[str], routes: Routes | None = None
 ) -> Counterexample | None:
     """None when the goal is closed; its variables are real."""
-    for part in convex_parts(search, goal, clock):
-        answer = _decide_convex(search, part, clock, tried, routes or ROUTES)
-        if answer is not None:
-            return answer
-    return None
+    return _decide_each(search, convex_parts(search, goal, clock), clock, tried, routes or ROUTES)
+
+
+def _decide_each(
+    search: Search, goals: Iterable[Goal], clock: Clock, tried: list[str], routes: Routes
+) -> Counterexample | None:
+    """None when all goals are closed."""
+    answers = (_decide_convex(search, goal, clock, tried, routes) for goal in goals)
+    return next((answer for answer in answers if answer is not None), None)
 
 
 def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str], routes: Routes) -> Counterexample | None:
@@ -135,9 +156,11 @@ def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str], r
     inside = reduce_domain(search, goal, clock)
     if inside is None:
         return None
-    has_products = any(term.kind == "scale" for term in subterms(goal[1][::2]))
-    if has_products and close_by_rows(search, inside.goal, inside.simplex, inside.point, clock):
-        return None
+    if has_products(inside.goal):
+        if inside.goal[1].relation == "==" and inside.goal[0].known:
+            return _decide_each(search, search.apply(inside.goal, "both"), clock, tried, routes)
+        if close_by_rows(search, inside.goal, inside.simplex, inside.point, clock):
+            return None
     with suppress(CertificateRejected):  # a sign that is not known does not keep a point from refuting the claim
         inside = find_signs(search, inside)
     form = open_sign(inside)
@@ -148,11 +171,7 @@ def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str], r
     except (Passed, Stuck) as reason:
         if form is None:
             raise Stuck(obstacle(inside) or str(reason)) from None
-    for case in by_sign(search, inside, form):
-        answer = _decide_convex(search, case, clock, tried, routes)
-        if answer is not None:
-            return answer
-    return None
+    return _decide_each(search, by_sign(search, inside, form), clock, tried, routes)
 
 
 def _by_routes(search: Search, inside: Inside, clock: Clock, tried: list[str], routes: Routes) -> Counterexample | None:
@@ -200,10 +219,10 @@ def _prove_by_cells(search: Search, inside: Inside, clock: Clock) -> Counterexam
             prove_by_cells(search, part, cloud, clock)
     except Refuted as refuted:
         found = simple_counterexample(search, inside.goal[0], refuted.point)
-        if found is None and not search.claim.ranges:
+        if found is None and not search.claim.ranges and not inside.goal[0].known:
             raise RuntimeError("the search refuted the claim at a point where it holds") from None
         if found is None:
-            raise Passed("it is false for reals outside the ranges") from None
+            raise Passed("it is false for reals, but not at a point that was found in the domain") from None
         return found
     return None
 

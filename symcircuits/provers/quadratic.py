@@ -1,7 +1,8 @@
 """Inequalities of degree 2 on a polyhedron, by linear programming in the products of its hypotheses.
 
 A polynomial of degree 2 in n variables is an affine form in the variables and the n(n+1)/2 products of two of them. On
-the polyhedron the hypotheses h, their products h*h' and squares of affine forms are not negative; a linear program in
+the polyhedron the hypotheses h, their products h*h', what is known of degree 2, and squares of affine forms are not
+negative; a linear program in
 the larger space (Sherali and Adams, 1990) finds multipliers that make the gap of them, or a point of the larger space.
 Its first n coordinates are a point of the polyhedron: there the claim is false, or the square that vanishes at that
 point is added and the program asked again.
@@ -20,7 +21,7 @@ from symcircuits.kernel.normal import Algebra, Form
 from symcircuits.provers.certificate import number_to_json
 from symcircuits.provers.search import Point, row_to_json
 
-ROUNDS = 24
+ROUNDS, FEW = 24, 4
 ONCE = Fraction(1)
 
 
@@ -61,15 +62,15 @@ def show_quadratic(
             point = [*inner[: at - 1], vertex, *inner[at:]]
             if lifted.holds(point) and value_of(context.algebra, gap, point) <= 0:
                 return Falsified(point)
-    for _ in range(ROUNDS):
+    for _ in range(FEW if lifted.known else ROUNDS):
         answer = lifted.simplex.minimise(lifted.row(gap))
         if isinstance(answer, Implied):
             return lifted.shown(answer.multipliers, Fraction(1, gap.denominator))
         point = answer.point[:size]
         for start in (point, [(x + y) / 2 for x, y in zip(point, inner, strict=True)]):
-            if value_of(context.algebra, gap, start) < 0:
-                return Falsified(_inside(context.algebra, gap, start, inner))
-        lifted.add_squares_at(point)
+            if value_of(context.algebra, gap, start) < 0 and lifted.admits(start):
+                return Falsified(start if lifted.known else _inside(context.algebra, gap, start, inner))
+        lifted.add_squares_at([Fraction(round(x)) for x in point] if lifted.known else point)
     return None
 
 
@@ -109,6 +110,10 @@ class _Lifted:
             self.add("linear", at, form)
         for (i, left), (j, right) in combinations_with_replacement(hypotheses, 2):
             self.add("product", [i, j], self.algebra.scaled(left, right, 1))
+        gaps = [(-1 - place, context.gap(known)) for place, known in enumerate(context.known)]
+        self.known = [(at, form) for at, form in gaps if is_quadratic(self.algebra, form)]
+        for at, form in self.known:
+            self.add("linear", at, form)
 
     def add(self, kind: str, source: Any, form: Form) -> None:
         if self.simplex.add(self.row(form)) is None:
@@ -122,6 +127,10 @@ class _Lifted:
         """Whether all hypotheses hold strictly at a point of the variables."""
         forms = (form for form, _ in self.context.hypotheses if form.numerators.keys() - {0})
         return all(value_of(self.algebra, form, point) > 0 for form in forms)
+
+    def admits(self, point: Point) -> bool:
+        """Whether what is known of degree 2 holds at a point."""
+        return all(value_of(self.algebra, form, point) >= 0 for _, form in self.known)
 
     def add_square_at_vertex(self, gap: Form, at: int) -> Fraction | None:
         """The square of x - t for the vertex t of the gap in the variable x alone, if it is convex in that; then t."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from symcircuits.kernel.normal import Meter
 from symcircuits.kernel.number import rational_to_text
 from symcircuits.kernel.term import Claim, evaluate
+from symcircuits.provers.watch import PAUSE, megabytes
 
 
 class Counterexample(NamedTuple):
@@ -57,19 +58,33 @@ class LimitReached(Exception):
     """A limit that the user set stopped the search."""
 
 
-class Clock(Meter):
-    """The meter of a search: no bound on arithmetic, but bounds on time and on cases, and a sign of life.
+class Interrupted(KeyboardInterrupt):
+    """The user interrupted the search; `unknown` says what was done until then."""
 
-    seconds: stop after so many, None for never; cases: stop after so many case splits, None for never;
-    report: called now and then with the number of cases closed and still open.
+    def __init__(self, unknown: Unknown) -> None:
+        super().__init__(str(unknown))
+        self.unknown = unknown
+
+
+class Clock(Meter):
+    """The meter of a search: no bound on arithmetic, but bounds on time, cases and memory, and a sign of life.
+
+    seconds: stop after so many, None for never; cases: stop after so many case splits, None for never; report: called
+    now and then with the number of cases closed and still open; memory: stop when the process has grown by so many
+    megabytes since the start, None for never.
     """
 
     def __init__(
-        self, seconds: float | None = None, cases: int | None = None, report: Callable[[int, int], None] | None = None
+        self,
+        seconds: float | None = None,
+        cases: int | None = None,
+        report: Callable[[int, int], None] | None = None,
+        memory: float | None = None,
     ) -> None:
         super().__init__()
-        self.seconds, self.cases, self.report = seconds, cases, report
-        self.start = time.monotonic()
+        self.seconds, self.cases, self.report, self.memory = seconds, cases, report, memory
+        self.start = self.looked = time.monotonic()
+        self.size = 0.0 if memory is None else megabytes()
         self.pause = 0
         self.closed = 0
 
@@ -81,15 +96,23 @@ class Clock(Meter):
             self.tick()
 
     def tick(self) -> None:
-        """Raise `LimitReached` when the time is over."""
-        if self.seconds is not None and self.elapsed() > self.seconds:
+        """Raise `LimitReached` when the time is over, or the memory used up."""
+        self.stop_late(1)
+
+    def stop_late(self, lateness: float) -> None:
+        """Raise `LimitReached` when so many times the time is over, or the memory used up."""
+        if self.seconds is not None and self.elapsed() > lateness * self.seconds:
             raise LimitReached(f"the limit of {self.seconds:g} seconds is reached")
+        if self.memory is not None and time.monotonic() > self.looked + PAUSE:
+            self.looked = time.monotonic()
+            if megabytes() > self.size + self.memory:
+                raise LimitReached(f"the limit of {self.memory:g} MB of memory is reached")
 
     def part(self, share: float, most: float | None = None) -> Clock:
         """A clock for a part of the search: a share of the time that is left, and so many seconds at most."""
         left = None if self.seconds is None else share * max(self.seconds - self.elapsed(), 0.0)
         limits = [limit for limit in (left, most) if limit is not None]
-        return Clock(min(limits, default=None), self.cases, self.report)
+        return Clock(min(limits, default=None), self.cases, self.report, self.memory)
 
     def elapsed(self) -> float:
         """Seconds since the start."""

@@ -79,12 +79,11 @@ class _Attempt:
         strict = comparison.relation in STRICT
         if context.algebra.is_affine(gap):
             answer = self.simplex.minimise(integers(gap, self.simplex.n))
-            if not isinstance(answer, Implied):
-                return False
-            factor = Fraction(1, gap.denominator)
-            self.search.apply(goal, "farkas", multipliers_to_json(answer.multipliers, context.hypotheses, factor))
-            return True
-        if not is_quadratic(context.algebra, gap):
+            if isinstance(answer, Implied):
+                factor = Fraction(1, gap.denominator)
+                self.search.apply(goal, "farkas", multipliers_to_json(answer.multipliers, context.hypotheses, factor))
+                return True
+        if not is_quadratic(context.algebra, gap) or (context.algebra.is_affine(gap) and not context.known):
             return False
         shown = show_quadratic(context, self.simplex.n, gap, self.inner, strict)
         if isinstance(shown, Shown):
