@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from symcircuits.kernel.term import Claim, Term
     from symcircuits.provers.prove import prove
     from symcircuits.provers.result import Counterexample, Unknown
-    from symcircuits.testing.cross_check import cross_check
+    from symcircuits.testing.sampling import cross_check
     from symcircuits.transform.canonical import canonical
     from symcircuits.transform.equal import equal
     from symcircuits.transform.fuse import fuse
@@ -135,7 +135,7 @@ HOMES = {
     "circuit_of": "symcircuits.circuits.circuit",
     "compile": "symcircuits.circuits.compiler.compile",
     "compose": "symcircuits.circuits.compose",
-    "cross_check": "symcircuits.testing.cross_check",
+    "cross_check": "symcircuits.testing.sampling",
     "decide": "symcircuits.claims",
     "equal": "symcircuits.transform.equal",
     "float_error": "symcircuits.circuits.floats",

@@ -96,28 +96,40 @@ def _evaluation(terms: Sequence[Term]) -> Callable[[Point], tuple[Fraction, ...]
 
 
 def common_inputs(left: Side, right: Side) -> tuple[str, ...]:
-    """The names that both sides' inputs get: those of the first side whose inputs have places, else all of both.
+    """The names that the inputs of two functions with as many outputs get, as `common_names` gives them.
 
     Raises `InvalidCircuit` when the numbers of inputs or outputs differ, or an expression has other variables.
     """
     if left.outputs != right.outputs:
         raise InvalidCircuit(
             f"{left.name} has {left.outputs} outputs, {right.name} has {right.outputs}: "
-            "only functions with as many outputs can be equal"
+            "only functions with as many outputs can be compared"
         )
-    if left.ordered and right.ordered and len(left.inputs) != len(right.inputs):
-        raise InvalidCircuit(
-            f"{left.name} has {len(left.inputs)} inputs, {right.name} has {len(right.inputs)}: "
-            "only functions of as many inputs can be equal"
-        )
-    if not left.ordered and not right.ordered:
-        return tuple(dict.fromkeys((*left.inputs, *right.inputs)))
-    fixed, other = (left, right) if left.ordered else (right, left)
-    strange = sorted(set(other.inputs) - {*fixed.inputs, *_parameters(fixed)})
-    if strange and not other.ordered:
-        raise InvalidCircuit(
-            f"{other.name} speaks of {', '.join(strange)}; the inputs of {fixed.name} are {', '.join(fixed.inputs)}"
-        )
+    return common_names((left, right))
+
+
+def common_names(given: Sequence[Side]) -> tuple[str, ...]:
+    """The names that the inputs get: those of the first side whose inputs have places, else all of all sides.
+
+    Raises `InvalidCircuit` when the numbers of inputs differ, or an expression has other variables.
+
+    >>> common_names([side("x"), side("max(y, x)")])
+    ('x', 'y')
+    """
+    fixed = next((each for each in given if each.ordered), None)
+    if fixed is None:
+        return tuple(dict.fromkeys(name for each in given for name in each.inputs))
+    for other in given:
+        if other.ordered and len(other.inputs) != len(fixed.inputs):
+            raise InvalidCircuit(
+                f"{fixed.name} has {len(fixed.inputs)} inputs, {other.name} has {len(other.inputs)}: "
+                "only functions of as many inputs can be compared"
+            )
+        strange = sorted(set(other.inputs) - {*fixed.inputs, *_parameters(fixed)})
+        if strange and not other.ordered:
+            raise InvalidCircuit(
+                f"{other.name} speaks of {', '.join(strange)}; the inputs of {fixed.name} are {', '.join(fixed.inputs)}"
+            )
     return fixed.inputs
 
 

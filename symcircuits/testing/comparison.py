@@ -1,0 +1,267 @@
+"""What an assertion states of two functions, answered: proved, refuted at a point, undecided, or only sampled.
+
+both sides are read -> a domain that has points -> the theorem of each output, or a point
+                    -> a side is a Python function: exact points on kinks of the other and of itself
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple, NoReturn
+
+from hypothesis import strategies as st
+
+from symcircuits.errors import ClaimError, InvalidCircuit
+from symcircuits.expr.claim import as_claim
+from symcircuits.kernel.check import Theorem
+from symcircuits.kernel.networks import NetworkTheorem
+from symcircuits.kernel.number import rational_to_text
+from symcircuits.kernel.term import Claim, Comparison, Term, constant, total, variable
+from symcircuits.provers.prove import prove_claim
+from symcircuits.provers.result import Counterexample, Unknown
+from symcircuits.testing.black_box import BlackBox, CallFailed, bend, black_box, parameters_of
+from symcircuits.testing.operand import is_black_box, natural, read, shown
+from symcircuits.testing.sampling import search
+from symcircuits.testing.strategies.kink import Named
+from symcircuits.testing.strategies.point import points
+from symcircuits.transform.equal import Difference, Equal, Undecided, decide_equality
+from symcircuits.transform.sides import Question, Side, common_names, question, side
+
+UNIT = Fraction(1)
+
+
+class Statement(NamedTuple):
+    """That two functions, as a user gave them, are equal, one at most the other, or apart by at most a bound."""
+
+    relation: str
+    left: Any
+    right: Any
+    domain: Any = ""
+    bound: Fraction | None = None
+
+    def __str__(self) -> str:
+        goal = f"{shown(self.left)} {self.relation} {shown(self.right)}"
+        if self.bound is not None:
+            goal = f"abs({shown(self.left)} - {shown(self.right)}) <= {rational_to_text(self.bound)}"
+        domain = self.domain if isinstance(self.domain, list | tuple) else [self.domain]
+        where = ", ".join(str(each) for each in domain if str(each).strip())
+        return f"{goal} where {where}" if where else goal
+
+    def holds(self, left: Fraction, right: Fraction) -> bool:
+        """Whether it is true of two values."""
+        if self.bound is not None:
+            return abs(left - right) <= self.bound
+        return left == right if self.relation == "==" else left <= right
+
+    def goal(self, left: Term, right: Term) -> Comparison:
+        """The goal of its claim about one output."""
+        if self.bound is None:
+            return Comparison(left, self.relation, right)
+        gap = Term("abs", (total([(UNIT, left), (-UNIT, right)]),))
+        return Comparison(gap, "<=", constant(self.bound))
+
+
+class Proved(NamedTuple):
+    """A statement is true, by theorems: one about two networks, or one for each output."""
+
+    statement: Statement
+    theorems: tuple[Theorem | NetworkTheorem, ...]
+    method: str
+
+    @property
+    def theorem(self) -> Theorem | NetworkTheorem:
+        """The theorem, if there is only one."""
+        if len(self.theorems) != 1:
+            raise InvalidCircuit(f"there are {len(self.theorems)} theorems, one for each output: use `theorems`")
+        return self.theorems[0]
+
+    def __repr__(self) -> str:
+        return f"Proved by {self.method}: {self.statement}"
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class Sampled(NamedTuple):
+    """A statement held at so many exact points, and is not proved: as a condition it is false."""
+
+    statement: Statement
+    name: str
+    points: int
+
+    def __repr__(self) -> str:
+        what = f"{self.name} is a Python function, which can only be sampled"
+        return f"Sampled, not proved: {self.statement}; {what}: it held at {self.points} exact points"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class Asked(NamedTuple):
+    """A statement as a question about two sides, with the sides that are Python functions."""
+
+    statement: Statement
+    question: Question
+    boxes: tuple[BlackBox, ...]
+
+    def difference(self, point: Named) -> Difference | None:
+        """The first output for which the statement is false at a point, with both exact values; None without one."""
+        pairs = zip(self.question.left.run(point), self.question.right.run(point), strict=True)
+        found = ((at, a, b) for at, (a, b) in enumerate(pairs) if not self.statement.holds(a, b))
+        return next((Difference(point, *each) for each in found), None)
+
+
+def ask(statement: Statement) -> Asked:
+    """The question that a statement is; raises `InvalidCircuit` and `ClaimError` for functions that do not fit.
+
+    A domain without points is refused, because everything is true on it.
+    """
+    given = [read(statement.left), read(statement.right)]
+    products = statement.relation != "=="
+    domain = as_claim("0 == 0", statement.domain)
+    products = products or bool(domain.ranges)
+    known = [None if is_black_box(each) else side(each, statement.domain, products) for each in given]
+    names = _names(given, [each for each in known if each is not None], domain)
+    facts = dict.fromkeys((*domain.where, *(fact for each in known if each is not None for fact in each.assumed)))
+    inner = _inner_point(statement, domain._replace(where=tuple(facts)))
+    start = [inner.get(name, Fraction(0)) for name in names]
+    users = (statement.left, statement.right)
+    boxes: dict[int, BlackBox] = {}
+    for at, (each, user) in enumerate(zip(given, users, strict=True)):
+        if known[at] is None:
+            boxes[at] = black_box(each, shown(user), names, start)
+    left, right = (_side_of(boxes[at]) if at in boxes else each for at, each in enumerate(known))
+    return Asked(statement, question(left, right, statement.domain), tuple(boxes.values()))
+
+
+def _inner_point(statement: Statement, domain: Claim) -> Named:
+    """A point of the domain; `ClaimError` if there is none, and nothing if none is found."""
+    nothing = domain._replace(goal=Comparison(constant(0), "==", constant(1)))
+    answer = prove_claim(nothing)
+    if isinstance(answer, Theorem):
+        raise ClaimError(f"no point satisfies the domain of {statement}, so that nothing is asserted; change it")
+    return answer.point if isinstance(answer, Counterexample) else {}
+
+
+def _names(given: Sequence[Any], known: Sequence[Side], domain: Claim) -> tuple[str, ...]:
+    """The inputs: those of sides that can be seen, or by the names of a function's parameters, or of the domain."""
+    if any(each.ordered for each in known) or len(known) == len(given):
+        return common_names(known)
+    wanted = {name for each in known for name in each.inputs} | set(domain.variables())
+    for each in given:
+        parameters = parameters_of(each) if is_black_box(each) else None
+        if parameters is not None and (len(parameters) > 1 or len(wanted) <= 1) and wanted <= {*parameters}:
+            return parameters
+        if parameters is not None and len(parameters) > 1:
+            raise InvalidCircuit(
+                f"{shown(each)} has the parameters {', '.join(parameters)}; the other side and the domain speak of "
+                f"{', '.join(sorted(wanted, key=natural))}: call its parameters like these"
+            )
+    if not wanted:
+        raise InvalidCircuit("nothing says how many inputs the functions have: give a domain that names them")
+    return tuple(sorted(wanted, key=natural))
+
+
+def _side_of(box: BlackBox) -> Side:
+    def run(point: Any) -> tuple[Fraction, ...]:
+        return box(*(point[name] for name in box.inputs))
+
+    def terms() -> NoReturn:
+        raise InvalidCircuit(f"{box.name} is a Python function: it has no terms")
+
+    return Side(box.name, box.inputs, True, box.outputs, run, terms)
+
+
+def answer(asked: Asked, seconds: float, examples: int) -> Proved | Sampled | Difference | Undecided:
+    """The theorems, a point with both values, or the reason why there is neither; for Python functions a sample."""
+    if asked.boxes:
+        return _sampled(asked, examples)
+    if asked.statement.relation != "==":
+        return _proved(asked, seconds)
+    found = decide_equality(asked.question, seconds)
+    return Proved(asked.statement, found.theorems, found.method) if isinstance(found, Equal) else found
+
+
+def _proved(asked: Asked, seconds: float) -> Proved | Difference | Undecided:
+    """The prover's answer, output by output."""
+    theorems, (names, left, right, domain) = list[Theorem](), asked.question
+    end = time.monotonic() + seconds
+    for place, sides in enumerate(zip(left.terms(), right.terms(), strict=True)):
+        claim = domain._replace(goal=asked.statement.goal(*sides))
+        found = prove_claim(claim, max(end - time.monotonic(), 0.0))
+        if isinstance(found, Unknown):
+            return Undecided(f"output {place + 1}: {found.reason}", found.tried, found.stopped)
+        if isinstance(found, Counterexample):
+            difference = asked.difference(dict.fromkeys(names, Fraction(0)) | found.point)
+            if difference is None:
+                raise RuntimeError(f"the prover refuted a statement at a point where it holds: {found}")
+            return difference
+        theorems.append(found)
+    return Proved(asked.statement, tuple(theorems), "prover")
+
+
+def _sampled(asked: Asked, examples: int) -> Sampled | Difference:
+    tried = set[tuple[Fraction, ...]]()
+
+    def near(point: Named) -> Named | None:
+        """The point, or one beside it that all functions take and that is in the domain too."""
+        for box in asked.boxes:
+            values = box.nearest([point[name] for name in box.inputs])
+            if values is None:
+                return None
+            point = {**point, **dict(zip(box.inputs, values, strict=True))}
+        domain = asked.question.domain
+        ranged = all(point[name] in values for name, values in domain.ranges)
+        return point if ranged and all(row.holds(point) for row in domain.where) else None
+
+    def is_sought(given: Named) -> bool:
+        point = near(given)
+        if point is None:
+            return False
+        tried.add(tuple(point.values()))
+        try:
+            return asked.difference(point) is not None
+        except CallFailed:  # what is wrong is said of the smallest such point
+            return True
+
+    sample = search(_places(asked), is_sought, examples)
+    if sample.found is not None:
+        point = near(sample.found)
+        found = None if point is None else asked.difference(point)
+        if found is None:
+            raise InvalidCircuit(
+                f"{asked.boxes[0].name} gives different values when it is called again at the same point"
+            )
+        return found
+    if not tried:
+        raise InvalidCircuit(
+            f"{asked.boxes[0].name} takes floats, and at no point of the domain that was tried are all inputs floats"
+        )
+    return Sampled(asked.statement, asked.boxes[0].name, len(tried))
+
+
+def _places(asked: Asked) -> st.SearchStrategy[Named]:
+    """Points near kinks of the side that can be seen, and points where a Python function is seen to bend."""
+    names, left, right, domain = asked.question
+    unseen = {box.name for box in asked.boxes}
+    seen = [term for each in (left, right) if each.name not in unseen for term in each.terms()]
+    order = total((UNIT, variable(name)) for name in names)
+    claim = domain._replace(goal=Comparison(order, "==", total((UNIT, term) for term in seen)))
+    return points(claim) if domain.ranges else _bent(points(claim), asked.boxes)
+
+
+@st.composite
+def _bent(draw: st.DrawFn, places: st.SearchStrategy[Named], boxes: Sequence[BlackBox]) -> Named:
+    """The points, two of three moved to a bend of one of the functions on the way to another point."""
+    point = draw(places)
+    if draw(st.integers(0, 2)) == 0:
+        return point
+    other, box = draw(places), draw(st.sampled_from(boxes))
+    ends = [[place[name] for name in box.inputs] for place in (point, other)]
+    try:
+        met: Sequence[Fraction] | None = bend(box, *ends)
+    except CallFailed as error:
+        met = error.point  # what is wrong there is said when the point is judged
+    return point if met is None else {**point, **dict(zip(box.inputs, met, strict=True))}
