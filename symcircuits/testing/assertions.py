@@ -106,7 +106,7 @@ def assert_circuit_within(
     limit = exact(bound)
     if limit < 0:
         raise InvalidCircuit(f"the bound {bound} is negative: nothing differs by so little")
-    return _asserted("assert_circuit_within", Statement("within", net, target, domain, limit), seconds, examples)
+    return _asserted("assert_circuit_within", Statement("within", net, target, domain, limit, bound), seconds, examples)
 
 
 def _asserted(name: str, statement: Statement, seconds: float | None, examples: int | None) -> Proved | Sampled:

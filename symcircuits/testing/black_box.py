@@ -104,9 +104,10 @@ def black_box(function: Callable[..., Any], name: str, inputs: Sequence[str], po
             "or one array of all"
         )
     made = BlackBox(function, name, tuple(inputs), 0, is_spread, has_floats=False)
-    try:
+    value = None
+    with suppress(Exception):  # whatever it raises, it may still take floats
         value = _called(function, point, is_spread, has_floats=False)
-    except Exception:  # whatever it raises, it may still take floats
+    if value is None:
         made = replace(made, has_floats=True)
         point = made.nearest(point) or list(point)
         value = made._raw(point)

@@ -17,7 +17,6 @@ from symcircuits.errors import ClaimError, InvalidCircuit
 from symcircuits.expr.claim import as_claim
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.networks import NetworkTheorem
-from symcircuits.kernel.number import rational_to_text
 from symcircuits.kernel.term import Claim, Comparison, Term, constant, total, variable
 from symcircuits.provers.prove import prove_claim
 from symcircuits.provers.result import Counterexample, Unknown
@@ -40,11 +39,12 @@ class Statement(NamedTuple):
     right: Any
     domain: Any = ""
     bound: Fraction | None = None
+    bound_as_given: Any = None
 
     def __str__(self) -> str:
         goal = f"{shown(self.left)} {self.relation} {shown(self.right)}"
         if self.bound is not None:
-            goal = f"abs({shown(self.left)} - {shown(self.right)}) <= {rational_to_text(self.bound)}"
+            goal = f"abs({shown(self.left)} - {shown(self.right)}) <= {self.bound_as_given}"
         domain = self.domain if isinstance(self.domain, list | tuple) else [self.domain]
         where = ", ".join(str(each) for each in domain if str(each).strip())
         return f"{goal} where {where}" if where else goal
@@ -100,10 +100,11 @@ class Sampled(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A statement as a question about two sides, with the sides that are Python functions."""
+    """A statement as a question about two sides: those that can be seen, and those that are Python functions."""
 
     statement: Statement
     question: Question
+    seen: tuple[Side, ...]
     boxes: tuple[BlackBox, ...]
 
     def difference(self, point: Named) -> Difference | None:
@@ -122,18 +123,23 @@ def ask(statement: Statement) -> Asked:
     products = statement.relation != "=="
     domain = as_claim("0 == 0", statement.domain)
     products = products or bool(domain.ranges)
-    known = [None if is_black_box(each) else side(each, statement.domain, products) for each in given]
+    users = (statement.left, statement.right)
+    known = [
+        None if is_black_box(each) else side(each, statement.domain, products)._replace(name=shown(user))
+        for each, user in zip(given, users, strict=True)
+    ]
     names = _names(given, [each for each in known if each is not None], domain)
     facts = dict.fromkeys((*domain.where, *(fact for each in known if each is not None for fact in each.assumed)))
     inner = _inner_point(statement, domain._replace(where=tuple(facts)))
     start = [inner.get(name, Fraction(0)) for name in names]
-    users = (statement.left, statement.right)
     boxes: dict[int, BlackBox] = {}
     for at, (each, user) in enumerate(zip(given, users, strict=True)):
         if known[at] is None:
             boxes[at] = black_box(each, shown(user), names, start)
     left, right = (_side_of(boxes[at]) if at in boxes else each for at, each in enumerate(known))
-    return Asked(statement, question(left, right, statement.domain), tuple(boxes.values()))
+    asked = question(left, right, statement.domain)
+    seen = tuple(each for at, each in enumerate((asked.left, asked.right)) if at not in boxes)
+    return Asked(statement, asked, seen, tuple(boxes.values()))
 
 
 def _inner_point(statement: Statement, domain: Claim) -> Named:
@@ -226,7 +232,7 @@ def _sampled(asked: Asked, examples: int) -> Sampled | Difference:
         except CallFailed:  # what is wrong is said of the smallest such point
             return True
 
-    sample = search(_places(asked), is_sought, examples)
+    sample = search(places(asked), is_sought, examples)
     if sample.found is not None:
         point = near(sample.found)
         found = None if point is None else asked.difference(point)
@@ -242,14 +248,13 @@ def _sampled(asked: Asked, examples: int) -> Sampled | Difference:
     return Sampled(asked.statement, asked.boxes[0].name, len(tried))
 
 
-def _places(asked: Asked) -> st.SearchStrategy[Named]:
+def places(asked: Asked) -> st.SearchStrategy[Named]:
     """Points near kinks of the side that can be seen, and points where a Python function is seen to bend."""
-    names, left, right, domain = asked.question
-    unseen = {box.name for box in asked.boxes}
-    seen = [term for each in (left, right) if each.name not in unseen for term in each.terms()]
-    order = total((UNIT, variable(name)) for name in names)
-    claim = domain._replace(goal=Comparison(order, "==", total((UNIT, term) for term in seen)))
-    return points(claim) if domain.ranges else _bent(points(claim), asked.boxes)
+    domain = asked.question.domain
+    order = total((UNIT, variable(name)) for name in asked.question.names)
+    seen = total((UNIT, term) for each in asked.seen for term in each.terms())
+    claim = domain._replace(goal=Comparison(order, "==", seen))
+    return points(claim) if domain.ranges or not asked.boxes else _bent(points(claim), asked.boxes)
 
 
 @st.composite

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from symcircuits.circuits.affine import evaluate_all
 from symcircuits.circuits.network import Network, affine_values
-from symcircuits.errors import InvalidCircuit
 from symcircuits.kernel.number import rational_to_text
 from symcircuits.kernel.term import Term, subterms
 from symcircuits.publish.words import clipped, term_text
@@ -39,14 +38,15 @@ def _lines(name: str, asked: Asked, found: Difference) -> Iterator[str]:
     yield f"{name} is false: {statement}"
     yield f"at {_place(found.point)}"
     output = f" for output {found.output + 1} of {question.left.outputs}" if question.left.outputs > 1 else ""
-    sides = ((statement.left, question.left, found.left), (statement.right, question.right, found.right))
-    for user, _, value in sides:
+    for user, value in ((statement.left, found.left), (statement.right, found.right)):
         yield f"  {shown(user)} gives {_number(value)}{output}"
     gap = abs(found.left - found.right)
     if statement.bound is not None:
-        yield f"  apart by {_number(gap)}, and at most {rational_to_text(statement.bound)} is asserted"
-    for user, each, _ in sides:
-        yield from _pattern(shown(user), each, found.point)
+        yield f"  apart by {_number(gap)}, and at most {statement.bound_as_given} is asserted"
+    for each in asked.seen:
+        yield from _pattern(each, found.point)
+    for box in asked.boxes:
+        yield f"{box.name} is a Python function, which can only be sampled: this point was found among exact ones"
     if asked.boxes and 0 < gap <= ROUNDING * max(abs(found.left), abs(found.right)):
         yield "the values differ by the rounding of floats only: use assert_circuit_within with a bound"
 
@@ -63,20 +63,16 @@ def _number(value: Fraction) -> str:
     return text if len(text) <= LONG else f"{clipped(text)} (about {float(value):.6g})"
 
 
-def _pattern(name: str, given: Side, point: Named) -> Iterator[str]:
+def _pattern(given: Side, point: Named) -> Iterator[str]:
     """The activation pattern of a side at the point: of the neurons by layer, or of the switches of an expression."""
-    try:
-        terms = given.terms()
-    except InvalidCircuit:  # a Python function, which shows nothing
-        return
     if given.network is not None and given.network.depth:
-        yield f"activation pattern of {name}: + active, - inactive, 0 on the kink"
+        yield f"activation pattern of {given.name}: + active, - inactive, 0 on the kink"
         values = [point[each] for each in given.inputs]
         for layer, signs in enumerate(_signs(given.network, values), start=1):
             rest = f" ... {len(signs) - NEURONS} more" if len(signs) > NEURONS else ""
             yield f"  hidden layer {layer}: {' '.join(signs[:NEURONS])}{rest}"
     elif given.network is None:
-        yield from _switches(name, terms, point)
+        yield from _switches(given.name, given.terms(), point)
 
 
 def _signs(network: Network, values: list[Fraction]) -> Iterator[list[str]]:

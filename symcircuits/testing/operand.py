@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from fractions import Fraction
 from os import PathLike, fspath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,13 +47,21 @@ def read(value: Any) -> Any:
     if isinstance(value, PathLike) or (isinstance(value, str) and is_network_file(value)):
         return read_network(fspath(value))
     if is_module(value):
-        return from_torch(value, type(value).__name__)
+        return _of_module(value)
     if isinstance(value, list | tuple) and not isinstance(value, Term | Side):
         return _several(value)
     is_known = isinstance(value, KNOWN) and not isinstance(value, bool)
     if is_known or isinstance(value, str) or (callable(value) and not isinstance(value, type)):
         return value
     raise InvalidCircuit(f"{value!r:.60} of type {type(value).__name__} is no function that is read; give {ACCEPTED}")
+
+
+def _of_module(module: Any) -> Network:
+    try:
+        return from_torch(module, type(module).__name__)
+    except InvalidCircuit as error:
+        remedy = "give its layers as Sequential, the path of an ONNX export, or a Python function that calls it"
+        raise InvalidCircuit(f"{error}; {remedy}") from None
 
 
 def is_module(value: Any) -> bool:
@@ -116,8 +125,10 @@ def natural(name: str) -> list[tuple[int, str]]:
 
 def shown(value: Any) -> str:
     """The function as the user wrote it, in a few words."""
-    if isinstance(value, str | PathLike):
-        return _short(fspath(value))
+    if isinstance(value, PathLike):
+        return Path(fspath(value)).name
+    if isinstance(value, str):
+        return _short(value)
     if isinstance(value, Network):
         return f"{value.name} {value.shape}"
     if isinstance(value, Circuit | Verified | Side):
@@ -129,7 +140,7 @@ def shown(value: Any) -> str:
             return f"the weights {_of_weights(value).shape}"
         return _short(f"[{', '.join(map(str, value))}]")
     if is_black_box(value):
-        return str(getattr(value, "__qualname__", None) or type(value).__name__)
+        return str(getattr(value, "__name__", None) or type(value).__name__)
     return _short(str(value))
 
 

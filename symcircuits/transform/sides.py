@@ -102,10 +102,14 @@ def common_inputs(left: Side, right: Side) -> tuple[str, ...]:
     """
     if left.outputs != right.outputs:
         raise InvalidCircuit(
-            f"{left.name} has {left.outputs} outputs, {right.name} has {right.outputs}: "
+            f"{left.name} has {_count(left.outputs, 'output')}, {right.name} has {right.outputs}: "
             "only functions with as many outputs can be compared"
         )
     return common_names((left, right))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def common_names(given: Sequence[Side]) -> tuple[str, ...]:
@@ -122,7 +126,7 @@ def common_names(given: Sequence[Side]) -> tuple[str, ...]:
     for other in given:
         if other.ordered and len(other.inputs) != len(fixed.inputs):
             raise InvalidCircuit(
-                f"{fixed.name} has {len(fixed.inputs)} inputs, {other.name} has {len(other.inputs)}: "
+                f"{fixed.name} has {_count(len(fixed.inputs), 'input')}, {other.name} has {len(other.inputs)}: "
                 "only functions of as many inputs can be compared"
             )
         strange = sorted(set(other.inputs) - {*fixed.inputs, *_parameters(fixed)})
