@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from symcircuits.circuits.network import Network, network
-from symcircuits.testing.strategies.rational import FACTORS, SHIFTS
+from symcircuits.testing.strategies.rational import FACTORS, MORE, SHIFTS
 
 WEIGHTS = st.one_of(st.just(Fraction(1)), st.just(Fraction(0)), FACTORS)
 Row = tuple[list[Fraction], Fraction]
@@ -34,19 +34,24 @@ def networks(
     'relu(relu(x1))'
     """
     before = draw(_count(inputs))
-    names = [f"x{at}" for at in range(1, before + 1)]
-    widths = draw(st.lists(st.integers(1, width), max_size=depth))
+    names, most = [f"x{at}" for at in range(1, before + 1)], max(width, before)
     layers: list[tuple[list[list[Fraction]], list[Fraction]]] = []
-    for size in (*widths, draw(_count(outputs))):
-        rows = [draw(_rows(before)) for _ in range(size)]
-        layers.append(([row for row, _ in rows], [bias for _, bias in rows]))
-        before = size
+    while len(layers) < depth and draw(MORE):
+        layers.append(_cut(draw(_rows(most, (1, width))), before))
+        before = len(layers[-1][1])
+    layers.append(_cut(draw(_rows(most, outputs)), before))
     return network("drawn", names, layers)
 
 
-@st.composite
-def _rows(draw: st.DrawFn, size: int) -> Row:
-    return [draw(WEIGHTS) for _ in range(size)], draw(SHIFTS)
+def _rows(most: int, size: int | tuple[int, int]) -> st.SearchStrategy[list[Row]]:
+    """The rows of a layer, with as many weights as any layer needs: so rows and layers are left out one by one."""
+    low, high = (size, size) if isinstance(size, int) else size
+    weights = st.lists(WEIGHTS, min_size=most, max_size=most)
+    return st.lists(st.tuples(weights, SHIFTS), min_size=low, max_size=high)
+
+
+def _cut(rows: list[Row], size: int) -> tuple[list[list[Fraction]], list[Fraction]]:
+    return [weights[:size] for weights, _ in rows], [bias for _, bias in rows]
 
 
 def _count(bounds: int | tuple[int, int]) -> st.SearchStrategy[int]:
