@@ -209,43 +209,47 @@ def _proved(asked: Asked, seconds: float) -> Proved | Difference | Undecided:
 
 
 def _sampled(asked: Asked, examples: int) -> Sampled | Difference:
-    tried = set[tuple[Fraction, ...]]()
-
-    def near(point: Named) -> Named | None:
-        """The point, or one beside it that all functions take and that is in the domain too."""
-        for box in asked.boxes:
-            values = box.nearest([point[name] for name in box.inputs])
-            if values is None:
-                return None
-            point = {**point, **dict(zip(box.inputs, values, strict=True))}
-        domain = asked.question.domain
-        ranged = all(point[name] in values for name, values in domain.ranges)
-        return point if ranged and all(row.holds(point) for row in domain.where) else None
+    name, tried = asked.boxes[0].name, dict[tuple[Fraction, ...], bool]()
 
     def is_sought(given: Named) -> bool:
-        point = near(given)
+        point = _near(asked, given)
         if point is None:
             return False
-        tried.add(tuple(point.values()))
-        try:
-            return asked.difference(point) is not None
-        except CallFailed:  # what is wrong is said of the smallest such point
-            return True
+        key = tuple(point.values())
+        if key not in tried:
+            tried[key] = _is_wrong(asked, point)
+        return tried[key]
 
-    sample = search(places(asked), is_sought, examples)
-    if sample.found is not None:
-        point = near(sample.found)
-        found = None if point is None else asked.difference(point)
-        if found is None:
-            raise InvalidCircuit(
-                f"{asked.boxes[0].name} gives different values when it is called again at the same point"
-            )
-        return found
-    if not tried:
-        raise InvalidCircuit(
-            f"{asked.boxes[0].name} takes floats, and at no point of the domain that was tried are all inputs floats"
-        )
-    return Sampled(asked.statement, asked.boxes[0].name, len(tried))
+    found = search(places(asked), is_sought, examples)
+    if found is None and not tried:
+        raise InvalidCircuit(f"{name} takes floats, and at no point that was tried are all inputs floats in the domain")
+    if found is None:
+        return Sampled(asked.statement, name, len(tried))
+    point = _near(asked, found)
+    difference = None if point is None else asked.difference(point)
+    if difference is None:
+        raise InvalidCircuit(f"{name} gives other values when it is called again at the same point")
+    return difference
+
+
+def _near(asked: Asked, point: Named) -> Named | None:
+    """The point, or one beside it that all functions take; None if that is outside the domain."""
+    for box in asked.boxes:
+        values = box.nearest([point[name] for name in box.inputs])
+        if values is None:
+            return None
+        point = {**point, **dict(zip(box.inputs, values, strict=True))}
+    domain = asked.question.domain
+    ranged = all(point[name] in values for name, values in domain.ranges)
+    return point if ranged and all(row.holds(point) for row in domain.where) else None
+
+
+def _is_wrong(asked: Asked, point: Named) -> bool:
+    """Whether the statement is false at the point, or a function fails there, which is said of the smallest one."""
+    try:
+        return asked.difference(point) is not None
+    except CallFailed:
+        return True
 
 
 def places(asked: Asked) -> st.SearchStrategy[Named]:

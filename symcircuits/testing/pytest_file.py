@@ -88,7 +88,12 @@ def values_at_kinks(statement: Statement) -> list[tuple[str, list[str]]]:
     if len(asked.question.names) > WIDE:
         return []
     tried: dict[tuple[Fraction, ...], dict[str, Fraction]] = {}
-    search(places(asked), lambda point: bool(tried.setdefault(tuple(point.values()), point)) and False, TRIED)
+
+    def note(point: dict[str, Fraction]) -> bool:
+        tried[tuple(point.values())] = point
+        return False
+
+    search(places(asked), note, TRIED)
     simple = sorted(tried.values(), key=lambda point: (sum(len(str(value)) for value in point.values()), str(point)))
     return [
         (

@@ -5,13 +5,17 @@ Both sides are evaluated exactly at points where a mistake would show, and the f
 
 from __future__ import annotations
 
+import os
 import random
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from fractions import Fraction
-from typing import NamedTuple
+from functools import cache
+from typing import NamedTuple, TypeVar
 
-from hypothesis import Phase, Verbosity, find, settings
+from hypothesis import HealthCheck, Phase, Verbosity, currently_in_test_context, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample, Unsatisfiable
 
@@ -25,6 +29,7 @@ from symcircuits.testing.strategies.kink import Named
 from symcircuits.testing.strategies.point import points
 from symcircuits.transform.equal import Difference
 
+Example = TypeVar("Example")
 KINKED, GRID, WIDE = 500, 8, 64
 """Most weights of networks whose kinks are sought; other points are multiples of 1 / GRID, WIDE of them each way."""
 
@@ -37,7 +42,10 @@ class CrossCheckFailed(AssertionError):
         self.counterexample = found
 
 
-def cross_check(theorem: Theorem | Claim | NetworkTheorem, examples: int = 100) -> int:
+Stated = Theorem | Claim | NetworkTheorem
+
+
+def cross_check(theorem: Stated, examples: int = 100) -> int:
     """How many distinct points of the domain were tried, at most `examples`; what is stated holds at all of them.
 
     Both sides are evaluated exactly, as the statement gives them, at `points` of its domain: the same ones every time.
@@ -55,66 +63,108 @@ def cross_check(theorem: Theorem | Claim | NetworkTheorem, examples: int = 100) 
     symcircuits.testing.sampling.CrossCheckFailed: at x = -1: left side 1, right side -1
     so this is false: for all real x: abs(x) == relu(x) - relu(-x)
     """
+    return cross_check_all([theorem], examples)[0]
+
+
+def cross_check_all(theorems: Sequence[Stated], examples: int = 100) -> list[int]:
+    """What `cross_check` gives for each of several theorems, in one search, which is faster than one for each."""
+    checks = list(map(_check_of, theorems))
+    tried: list[set[tuple[Fraction, ...]]] = [set() for _ in checks]
+
+    def is_wrong(at: int, point: Named) -> bool:
+        tried[at].add(tuple(point.values()))
+        return checks[at].difference(point) is not None
+
+    found = search(_first([each.places for each in checks], is_wrong), lambda found: found is not None, examples)
+    if found is not None:
+        check, point = checks[found[0]], found[1]
+        raise CrossCheckFailed(_simple(check, point), check.statement)
+    missed = [at for at, each in enumerate(checks) if not tried[at] and not each.places.is_empty]
+    if missed and len(checks) > 1:  # together they were more than one example holds
+        for at in missed:
+            tried[at] = {(Fraction(place),) for place in range(cross_check(theorems[at], examples))}
+    return [len(points) for points in tried]
+
+
+class _Check(NamedTuple):
+    """A statement, points of its domain, and what shows that it is false at a point."""
+
+    statement: Claim | NetworkTheorem
+    places: st.SearchStrategy[Named]
+    difference: Callable[[Mapping[str, Fraction]], Counterexample | Difference | None]
+
+
+def _check_of(theorem: Stated) -> _Check:
     if isinstance(theorem, NetworkTheorem):
-        return _cross_check_networks(theorem, examples)
+        return _network_check(theorem)
     if not isinstance(theorem, Theorem | Claim):
         raise TypeError(f"cross_check takes a Theorem or a Claim, not {type(theorem).__name__}")
     claim = theorem if isinstance(theorem, Claim) else theorem.claim
-    sample = search(points(claim), lambda point: counterexample(claim, point) is not None, examples)
-    if sample.found is not None:
-        raise CrossCheckFailed(_simple(claim, sample.found), claim)
-    return sample.tried
+    return _Check(claim, points(claim), lambda point: counterexample(claim, point))
 
 
-def _cross_check_networks(theorem: NetworkTheorem, examples: int) -> int:
+def _network_check(theorem: NetworkTheorem) -> _Check:
     names = tuple(f"x{at}" for at in range(1, theorem.inputs + 1))
     left, right = (Network(name, names, layers) for name, layers in (("A", theorem.left), ("B", theorem.right)))
 
-    def difference(point: Named) -> Difference | None:
+    def difference(point: Mapping[str, Fraction]) -> Difference | None:
         pairs = zip(left.run(*point.values()), right.run(*point.values()), strict=True)
-        return next((Difference(point, at, a, b) for at, (a, b) in enumerate(pairs) if a != b), None)
+        return next((Difference(dict(point), at, a, b) for at, (a, b) in enumerate(pairs) if a != b), None)
 
     weights = sum(len(row) for layers in (theorem.left, theorem.right) for layer in layers for row in layer.weights)
-    if weights <= KINKED:
-        sample = search(points(left, right), lambda point: difference(point) is not None, examples)
-    else:
-        drawn = [dict(zip(names, point, strict=True)) for point in _grid_points(len(names), examples)]
-        sample = Sample(len(drawn), next((point for point in drawn if difference(point) is not None), None))
-    found = None if sample.found is None else difference(sample.found)
-    if found is not None:
-        raise CrossCheckFailed(found, theorem)
-    return sample.tried
+    places = points(left, right) if weights <= KINKED else st.integers(0, 2**32).map(_grid(names))
+    return _Check(theorem, places, difference)
 
 
-def _grid_points(size: int, count: int) -> Iterator[list[Fraction]]:
-    source = random.Random(2022)
-    for _ in range(count):
-        yield [Fraction(source.randint(-WIDE, WIDE), GRID) for _ in range(size)]
+def _grid(names: Sequence[str]) -> Callable[[int], Named]:
+    """Points of a grid by a seed, so that one choice makes a point whatever the number of its coordinates."""
+
+    def point(seed: int) -> Named:
+        source = random.Random(seed)
+        return {name: Fraction(source.randint(-WIDE, WIDE), GRID) for name in names}
+
+    return point
 
 
-class Sample(NamedTuple):
-    """How many distinct points were tried, and a point that was sought, made small, or None."""
+@st.composite
+def _first(
+    draw: st.DrawFn, places: Sequence[st.SearchStrategy[Named]], is_wrong: Callable[[int, Named], bool]
+) -> tuple[int, Named] | None:
+    """A point of each in turn, until one is wrong: its number and the point."""
+    for at, each in enumerate(places):
+        if not each.is_empty:
+            point = draw(each)
+            if is_wrong(at, point):
+                return at, point
+    return None
 
-    tried: int
-    found: Named | None
+
+def search(strategy: st.SearchStrategy[Example], is_sought: Callable[[Example], bool], examples: int) -> Example | None:
+    """The smallest example found that is sought, among as many examples of the strategy: the same every time."""
+    if not currently_in_test_context():
+        return _search(strategy, is_sought, examples)
+    # Hypothesis keeps its state by thread: in another thread, sampling also works inside a test of it. The thread is
+    # kept, because Hypothesis collects all garbage for each new one; one that searches itself leaves it to the next.
+    threads = _threads(os.getpid(), getattr(LEVEL, "of_thread", 0) + 1)
+    return threads.submit(_search, strategy, is_sought, examples).result()
 
 
-def search(strategy: st.SearchStrategy[Named], is_sought: Callable[[Named], bool], examples: int) -> Sample:
-    """The same search every time, for a point that is sought, among as many examples of the strategy."""
-    # Hypothesis keeps its state by thread: in a thread of its own, sampling also works inside another test of it.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(_search, strategy, is_sought, examples).result()
+LEVEL = threading.local()
 
 
-def _search(strategy: st.SearchStrategy[Named], is_sought: Callable[[Named], bool], examples: int) -> Sample:
-    tried: dict[tuple[Fraction, ...], bool] = {}
+@cache
+def _threads(process: int, level: int) -> ThreadPoolExecutor:
+    """The thread that searches for tests on threads of the level below; a forked process has threads of its own."""
 
-    def judge(point: Named) -> bool:
-        key = tuple(point.values())
-        if key not in tried:
-            tried[key] = is_sought(point)
-        return tried[key]
+    def begin() -> None:
+        LEVEL.of_thread = level
 
+    return ThreadPoolExecutor(1, f"symcircuits-search-{level}", begin)
+
+
+def _search(
+    strategy: st.SearchStrategy[Example], is_sought: Callable[[Example], bool], examples: int
+) -> Example | None:
     quiet = settings(
         max_examples=examples,
         derandomize=True,
@@ -122,20 +172,20 @@ def _search(strategy: st.SearchStrategy[Named], is_sought: Callable[[Named], boo
         deadline=None,
         verbosity=Verbosity.quiet,
         phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
     )
-    try:
-        return Sample(len(tried), find(strategy, judge, settings=quiet))
-    except (NoSuchExample, Unsatisfiable):
-        return Sample(len(tried), None)
+    with suppress(NoSuchExample, Unsatisfiable):
+        return find(strategy, is_sought, settings=quiet)
+    return None
 
 
-def _simple(claim: Claim, point: Named) -> Counterexample:
-    """The counterexample at a simple point near one at which the claim is false."""
+def _simple(check: _Check, point: Named) -> Counterexample | Difference:
+    """The difference at a simple point near one at which the statement is false."""
 
-    def judged(values: Sequence[Fraction]) -> Counterexample | None:
-        return counterexample(claim, dict(zip(point, values, strict=True)))
+    def judged(values: Sequence[Fraction]) -> Counterexample | Difference | None:
+        return check.difference(dict(zip(point, values, strict=True)))
 
     found = judged(simplify_point(list(point.values()), lambda values: judged(values) is not None))
     if found is None:
-        raise RuntimeError("a claim that is false at a point is true there when asked again")
+        raise RuntimeError("what is false at a point is true there when asked again")
     return found

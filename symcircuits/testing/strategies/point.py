@@ -16,8 +16,10 @@ kinks are followed to a vertex of the linear regions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import product
+from math import prod
 from typing import Any
 
 from hypothesis import reject
@@ -37,6 +39,8 @@ from symcircuits.transform.sides import common_names, renamed
 PART, TINY, REACH = Fraction(1, 100), Fraction(1, 1000), Fraction(10**6)
 SHARES = st.one_of(st.just(UNIT), st.integers(1, 99).map(lambda percent: percent * PART), st.just(1 - TINY))
 LINES = st.integers(-2, 2).map(Fraction)
+LISTED = 4096
+"""So many points of a finite domain are listed."""
 
 
 def points(*functions: Any, where: Any = "") -> st.SearchStrategy[Named]:
@@ -136,14 +140,37 @@ def _on_kink(draw: st.DrawFn, inside: Region, claim: Claim, bends: Kinks, start:
     return crossing(draw(st.sampled_from(ties))[0], *paths[0]) if ties else paths[0][0]
 
 
+def _ranged(claim: Claim) -> st.SearchStrategy[Named]:
+    """Points whose ranged coordinates are values of the ranges, simple ones first."""
+    values = {
+        name: sorted(each, key=lambda value: (value.denominator, abs(value), value)) for name, each in claim.ranges
+    }
+    names = claim.variables()
+    if set(names) != set(values) or prod(map(len, values.values())) > LISTED:
+        return _with_values(claim, values, {})
+    listed = (dict(zip(names, point, strict=True)) for point in product(*(values[name] for name in names)))
+    found = [point for point in listed if all(comparison.holds(point) for comparison in claim.where)]
+    return st.sampled_from(found).map(dict) if found else st.nothing()
+
+
+def _by_simplicity(value: Fraction) -> tuple[int, Fraction, Fraction]:
+    return value.denominator, abs(value), value
+
+
 @st.composite
-def _ranged(draw: st.DrawFn, claim: Claim) -> Named:
-    """Points whose ranged coordinates are values of the ranges."""
-    values = {name: draw(st.sampled_from(values)) for name, values in claim.ranges}
-    equations = tuple(Comparison(variable(name), "==", constant(value)) for name, value in values.items())
-    fixed = Claim(claim.goal, (*claim.where, *equations))
-    inside = region(fixed)
-    if inside is None:
+def _with_values(
+    draw: st.DrawFn,
+    claim: Claim,
+    values: Mapping[str, Sequence[Fraction]],
+    known: dict[tuple[Fraction, ...], st.SearchStrategy[Named]],
+) -> Named:
+    """Points with drawn values in the ranges, the others being real; strategies for values once drawn are known."""
+    chosen = {name: draw(st.sampled_from(each)) for name, each in values.items()}
+    key = tuple(chosen.values())
+    if key not in known:
+        equations = tuple(Comparison(variable(name), "==", constant(value)) for name, value in chosen.items())
+        known[key] = points(Claim(claim.goal, (*claim.where, *equations)))
+    if known[key].is_empty:
         reject()
-    point = draw(_points(inside, fixed, kinks(fixed)))
+    point = draw(known[key])
     return {name: point[name] for name in claim.variables()}
