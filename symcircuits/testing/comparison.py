@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, NoReturn
 from hypothesis import strategies as st
 
 from symcircuits.errors import ClaimError, InvalidCircuit
+from symcircuits.exact.polyhedron import simplify_point
 from symcircuits.expr.claim import as_claim
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.networks import NetworkTheorem
@@ -211,7 +212,7 @@ def _proved(asked: Asked, seconds: float) -> Proved | Difference | Undecided:
 def _sampled(asked: Asked, examples: int) -> Sampled | Difference:
     name, tried = asked.boxes[0].name, dict[tuple[Fraction, ...], bool]()
 
-    def is_sought(given: Named) -> bool:
+    def is_wrong(given: Named) -> bool:
         point = _near(asked, given)
         if point is None:
             return False
@@ -220,12 +221,14 @@ def _sampled(asked: Asked, examples: int) -> Sampled | Difference:
             tried[key] = _is_wrong(asked, point)
         return tried[key]
 
-    found = search(places(asked), is_sought, examples)
+    found = search(_bent(places(asked), asked), lambda drawn: any(map(is_wrong, drawn)), examples)
     if found is None and not tried:
         raise InvalidCircuit(f"{name} takes floats, and at no point that was tried are all inputs floats in the domain")
     if found is None:
         return Sampled(asked.statement, name, len(tried))
-    point = _near(asked, found)
+    wrong = next(point for point in found if is_wrong(point))
+    simple = simplify_point(list(wrong.values()), lambda at: is_wrong(dict(zip(wrong, at, strict=True))))
+    point = _near(asked, dict(zip(wrong, simple, strict=True)))
     difference = None if point is None else asked.difference(point)
     if difference is None:
         raise InvalidCircuit(f"{name} gives other values when it is called again at the same point")
@@ -253,24 +256,22 @@ def _is_wrong(asked: Asked, point: Named) -> bool:
 
 
 def places(asked: Asked) -> st.SearchStrategy[Named]:
-    """Points near kinks of the side that can be seen, and points where a Python function is seen to bend."""
+    """Points of the domain near kinks of the sides that can be seen."""
     domain = asked.question.domain
     order = total((UNIT, variable(name)) for name in asked.question.names)
     seen = total((UNIT, term) for each in asked.seen for term in each.terms())
-    claim = domain._replace(goal=Comparison(order, "==", seen))
-    return points(claim) if domain.ranges or not asked.boxes else _bent(points(claim), asked.boxes)
+    return points(domain._replace(goal=Comparison(order, "==", seen)))
 
 
 @st.composite
-def _bent(draw: st.DrawFn, places: st.SearchStrategy[Named], boxes: Sequence[BlackBox]) -> Named:
-    """The points, two of three moved to a bend of one of the functions on the way to another point."""
-    point = draw(places)
-    if draw(st.integers(0, 2)) == 0:
-        return point
-    other, box = draw(places), draw(st.sampled_from(boxes))
-    ends = [[place[name] for name in box.inputs] for place in (point, other)]
+def _bent(draw: st.DrawFn, drawn: st.SearchStrategy[Named], asked: Asked) -> list[Named]:
+    """One of the points, or two and one between them at which a Python function is seen to bend."""
+    start = draw(drawn)
+    if asked.question.domain.ranges or draw(st.integers(0, 2)) == 0:
+        return [start]
+    end, box = draw(drawn), draw(st.sampled_from(asked.boxes))
     try:
-        met: Sequence[Fraction] | None = bend(box, *ends)
+        met: Sequence[Fraction] | None = bend(box, *([place[name] for name in box.inputs] for place in (start, end)))
     except CallFailed as error:
         met = error.point  # what is wrong there is said when the point is judged
-    return point if met is None else {**point, **dict(zip(box.inputs, met, strict=True))}
+    return [start, end, *([] if met is None else [{**start, **dict(zip(box.inputs, met, strict=True))}])]

@@ -14,6 +14,7 @@ import re
 import sys
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -140,7 +141,8 @@ def shown(value: Any) -> str:
             return f"the weights {_of_weights(value).shape}"
         return _short(f"[{', '.join(map(str, value))}]")
     if is_black_box(value):
-        return str(getattr(value, "__name__", None) or type(value).__name__)
+        named = value.func if isinstance(value, partial) else value
+        return str(getattr(named, "__name__", None) or type(named).__name__)
     return _short(str(value))
 
 

@@ -21,6 +21,8 @@ import pytest
 
 from symcircuits.testing.session import EXAMPLES, PROVED, SAMPLED, SECONDS, SESSIONS, Session
 
+SHOWN = 5
+"""How many tests that sample only are named at the end."""
 KINDS = (PROVED, SAMPLED)
 OWN = pytest.StashKey[Session]()
 
@@ -113,7 +115,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         kept = "" if folder is None else f"; certificates are in {folder}"
         terminalreporter.write_line(f"symcircuits: {proved} assertion{'s' * (proved > 1)} proved{kept}")
     if sampled:
-        where = ", ".join(test for test, count in counts[SAMPLED].items() if count)
+        tests = [test for test, count in counts[SAMPLED].items() if count]
+        where = ", ".join([*tests[:SHOWN], *([f"and {len(tests) - SHOWN} more"] if len(tests) > SHOWN else [])])
         terminalreporter.write_line(f"symcircuits: {sampled} sampled only, not proved: {where}", yellow=True)
 
 

@@ -39,6 +39,7 @@ from symcircuits.transform.sides import common_names, renamed
 PART, TINY, REACH = Fraction(1, 100), Fraction(1, 1000), Fraction(10**6)
 SHARES = st.one_of(st.just(UNIT), st.integers(1, 99).map(lambda percent: percent * PART), st.just(1 - TINY))
 LINES = st.integers(-2, 2).map(Fraction)
+MOVES = ("stay", "stay", "to a kink", "to a kink", "to a kink", "to a vertex")
 LISTED = 4096
 """So many points of a finite domain are listed."""
 
@@ -112,9 +113,9 @@ def _inner(draw: st.DrawFn, inside: Region) -> Point:
 
 @st.composite
 def _points(draw: st.DrawFn, inside: Region, claim: Claim, bends: Kinks) -> Named:
-    """Points of the domain, three of four moved to a kink on the way to another point, one of these on to a vertex."""
+    """Points of the domain, two of three moved to a kink on the way to another point, one of these on to a vertex."""
     start = draw(_inner(inside))
-    move = draw(st.sampled_from(("stay", "to a kink", "to a kink", "to a vertex")))
+    move = draw(st.sampled_from(MOVES))
     if move == "stay":
         return inside.named(start)
     end = draw(_inner(inside))
