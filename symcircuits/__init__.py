@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from symcircuits.provers.extrema import EmptyDomain, Extremum, Unattained, Unbounded, maximum, minimum
     from symcircuits.provers.prove import prove
     from symcircuits.provers.result import Counterexample, Unknown
-    from symcircuits.testing.cross_check import cross_check
+    from symcircuits.testing.sampling import cross_check
     from symcircuits.transform.canonical import canonical
     from symcircuits.transform.equal import equal
     from symcircuits.transform.fuse import fuse
@@ -152,7 +152,7 @@ HOMES = {
     "circuit_of": "symcircuits.circuits.circuit",
     "compile": "symcircuits.circuits.compiler.compile",
     "compose": "symcircuits.circuits.compose",
-    "cross_check": "symcircuits.testing.cross_check",
+    "cross_check": "symcircuits.testing.sampling",
     "decide": "symcircuits.claims",
     "differ": "symcircuits.provers.differ",
     "equal": "symcircuits.transform.equal",

@@ -17,19 +17,21 @@ TOWER = [
     ["circuits"],
     ["formats"],
     ["transform"],
-    ["publish", "testing"],
+    ["publish"],
+    ["testing"],
     ["claims"],
     ["cli"],
     ["__main__"],
 ]
 HEIGHT = {layer: height for height, layers in enumerate(TOWER) for layer in layers}
 THIRD_PARTIES = {
-    "sympy": {"expr", "circuits", "transform", "publish"},
+    "sympy": {"expr", "circuits", "transform", "publish", "testing"},
     "mpmath": {"expr"},
-    "numpy": {"circuits", "formats", "transform"},
+    "numpy": {"circuits", "formats", "transform", "testing"},
     "click": {"cli"},
     "rich": {"cli"},
     "hypothesis": {"testing"},
+    "pytest": {"testing"},
 }
 FILES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
 

@@ -33,6 +33,7 @@ COMMANDS = {
     "regions": "symcircuits.cli.regions",
     "gadgets": "symcircuits.cli.gadgets",
     "show": "symcircuits.cli.show",
+    "test-file": "symcircuits.cli.testfile",
 }
 BAD_INPUT, INTERNAL_ERROR, INTERRUPTED, BROKEN_PIPE = 2, 4, 130, 141
 REPORT = "please report it at https://github.com/symcircuits/symcircuits/issues"

@@ -24,9 +24,9 @@ def read_operand(text: str) -> Network | Gadget | str:
 
     Raises `InvalidCircuit` for a file that cannot be read.
     """
-    from symcircuits.formats.read import READERS, read_network  # here because NumPy takes long to import
+    from symcircuits.formats.read import is_network_file, read_network  # here because NumPy takes long to import
 
-    if Path(text).suffix.lower() in READERS or (len(text) < NAME and Path(text).is_file()):
+    if is_network_file(text) or (len(text) < NAME and Path(text).is_file()):
         return read_network(text)
     if text.isidentifier():
         from symcircuits.circuits.gadgets import library

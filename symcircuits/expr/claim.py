@@ -32,14 +32,15 @@ def as_claim(claim: Any, where: Any = "", let: Sequence[tuple[str, str]] | Mappi
             raise ClaimError("the claim already has a domain: add to its `where` instead of giving another")
         return claim
     if isinstance(claim, str):
-        stated = parse_claim(claim, where if _is_text(where) else "", tuple(dict(let).items()))
-        return stated if _is_text(where) else _comparisons(where)._replace(goal=stated.goal)
+        stated = parse_claim(claim, where if is_text(where) else "", tuple(dict(let).items()))
+        return stated if is_text(where) else _comparisons(where)._replace(goal=stated.goal)
     from symcircuits.expr.from_sympy import claim_from_sympy  # here because SymPy takes long to import
 
-    return claim_from_sympy(claim, parse_where(where) if _is_text(where) else _relations(where))
+    return claim_from_sympy(claim, parse_where(where) if is_text(where) else _relations(where))
 
 
-def _is_text(where: Any) -> bool:
+def is_text(where: Any) -> bool:
+    """Whether a domain is given as a text, or as several."""
     return isinstance(where, str) or (isinstance(where, list | tuple) and all(isinstance(one, str) for one in where))
 
 

@@ -96,17 +96,18 @@ def _prepare(where: str | Sequence[str], let: Let, products: bool = False) -> _P
     return _Prepared(terms, domain)
 
 
-def parse_expression(text: str, where: str | Sequence[str] = "", let: Let = ()) -> Term:
+def parse_expression(text: str, where: str | Sequence[str] = "", let: Let = (), products: bool = False) -> Term:
     """The term that an expression denotes; `ParseError`, a `ClaimError`, shows the place where it cannot be read.
 
-    The domain `where` serves to say which variables are parameters.
+    The domain `where` serves to say which variables are parameters. With `products`, two affine factors may vary, as in
+    the bound of an error.
 
     >>> print(parse_expression("relu(w*x)/w + 0.5", where="w > 0"))
     relu(w*x)/w + 1/2
     >>> parse_expression("3*x/2").coefficients
     (Fraction(3, 2),)
     """
-    return read_expression(Source(text, "the expression"), _prepare(where, let).terms)
+    return read_expression(Source(text, "the expression"), _prepare(where, let, products).terms)
 
 
 def parse_where(text: str | Sequence[str], let: Let = ()) -> tuple[Comparison | Range, ...]:

@@ -27,6 +27,15 @@ READERS: dict[str, Callable[[str | os.PathLike[str]], Network]] = {
 }
 
 
+def is_network_file(path: str | os.PathLike[str]) -> bool:
+    """Whether the name ends like that of a network file.
+
+    >>> is_network_file("net.onnx"), is_network_file("max(x, y)")
+    (True, False)
+    """
+    return Path(path).suffix.lower() in READERS
+
+
 def read_network(path: str | os.PathLike[str]) -> Network:
     """The network of a file, whose ending names the format; weights are the exact rationals that the file denotes.
 
@@ -39,6 +48,6 @@ def read_network(path: str | os.PathLike[str]) -> Network:
     symcircuits.errors.InvalidCircuit: net.docx: the ending '.docx' is not known; these are: .nnet, .onnx, .npz, ...
     """
     suffix = Path(path).suffix.lower()
-    if suffix not in READERS:
+    if not is_network_file(path):
         raise InvalidCircuit(f"{path}: the ending {suffix!r} is not known; these are: {', '.join(READERS)}")
     return READERS[suffix](path)

@@ -44,7 +44,7 @@ def permuted(network: Network, seed: int) -> Network:
     for place, width in enumerate(network.widths):
         copies = [Copy(at) for at in range(width)]
         source.shuffle(copies)
-        network = _copied(network, place, copies)
+        network = copied(network, place, copies)
     return network
 
 
@@ -116,7 +116,7 @@ def relu_split(network: Network, seed: int, share: float = 0.2) -> Network:
     def parts(at: int, t: Fraction | None) -> list[Copy]:
         return [Copy(at)] if t is None else [Copy(at, shift=-t), Copy(at, Fraction(-1), Fraction(-1), t)]
 
-    return _copied(longer, place, [copy for at, t in enumerate(levels) for copy in parts(at, t)])
+    return copied(longer, place, [copy for at, t in enumerate(levels) for copy in parts(at, t)])
 
 
 REWRITES = (
@@ -133,11 +133,11 @@ def _replaced(network: Network, source: random.Random, share: float, make: Make)
     for place, width in enumerate(network.widths):
         chosen, layer = _some(width, share, source), network.layers[place]
         copies = [copy for at in range(width) for copy in (make(at, layer) if at in chosen else [Copy(at)])]
-        network = _copied(network, place, copies)
+        network = copied(network, place, copies)
     return network
 
 
-def _copied(network: Network, place: int, copies: Sequence[Copy]) -> Network:
+def copied(network: Network, place: int, copies: Sequence[Copy]) -> Network:
     """The hidden layer at that place made of the copies."""
     start, width, layer = network.starts[place], network.widths[place], network.layers[place]
     weights, bias, denominators = zip(*(_row(layer, copy) for copy in copies), strict=True)

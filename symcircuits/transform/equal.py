@@ -14,20 +14,19 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from symcircuits.circuits.network import Network
-from symcircuits.errors import CertificateRejected, ClaimError
+from symcircuits.errors import CertificateRejected
 from symcircuits.exact.polyhedron import simplify_point
-from symcircuits.expr.claim import as_claim
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.networks import NetworkTheorem, Row, check_networks, is_multiple
 from symcircuits.kernel.number import rational_to_text
-from symcircuits.kernel.term import Claim, Comparison
+from symcircuits.kernel.term import Comparison
 from symcircuits.provers.prove import prove_claim
 from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unknown
 from symcircuits.transform.dead import prove_with_dead_neurons, with_inputs
 from symcircuits.transform.matching import Atoms
 from symcircuits.transform.region import region
 from symcircuits.transform.separate import active_points, random_points
-from symcircuits.transform.sides import Side, common_inputs, renamed, side
+from symcircuits.transform.sides import Question, question
 
 POINTS, FIRST, FRESH = 60, 4, 8
 """Random points, those before guided ones, and neurons that points are guided to."""
@@ -97,15 +96,6 @@ Answer = Equal | Difference | Undecided
 Suspects = tuple[tuple[Network, tuple[int, ...]], ...]
 
 
-class Question(NamedTuple):
-    """Two sides with common names of their inputs, and the domain, as a claim whose goal does not matter."""
-
-    names: tuple[str, ...]
-    left: Side
-    right: Side
-    domain: Claim
-
-
 def equal(left: Any, right: Any, where: Any = "", seconds: float | None = 10.0) -> Answer:
     """Whether two networks, circuits, gadgets or expressions are equal where `where` holds, weights as exact numbers.
 
@@ -124,25 +114,16 @@ def equal(left: Any, right: Any, where: Any = "", seconds: float | None = 10.0) 
     >>> equal(ramp, "-relu(x) - 1")
     Difference: at x = -1, output 0: left side 0, right side -1
     """
-    question = _question(left, right, where)
+    return decide_equality(question(left, right, where), seconds)
+
+
+def decide_equality(question: Question, seconds: float | None = 10.0) -> Answer:
+    """What `equal` answers, for a question."""
     clock, tried = Clock(seconds), list[str]()
     try:
         return _decided(question, clock, tried)
     except LimitReached as limit:
         return Undecided(str(limit), tuple(tried), stopped=True)
-
-
-def _question(left: Any, right: Any, where: Any) -> Question:
-    sides = side(left, where), side(right, where)
-    names = common_inputs(*sides)
-    one, other = (renamed(each, names) for each in sides)
-    domain = as_claim("0 == 0", where)
-    domain = domain._replace(where=tuple(dict.fromkeys((*domain.where, *one.assumed, *other.assumed))))
-    assumed = Claim(domain.goal, (*one.assumed, *other.assumed))
-    strange = sorted(set(domain.variables()) - {*names, *assumed.variables()})
-    if strange:
-        raise ClaimError(f"the domain speaks of {', '.join(strange)}; the inputs are {', '.join(names)}")
-    return Question(names, one, other, domain)
 
 
 def _decided(question: Question, clock: Clock, tried: list[str]) -> Answer:

@@ -13,7 +13,7 @@ from symcircuits.circuits.circuit import Circuit, Neuron
 from symcircuits.circuits.theorem import signs
 from symcircuits.errors import CertificateRejected, InvalidCircuit
 from symcircuits.kernel.check import Theorem
-from symcircuits.kernel.term import Claim, Comparison, Term, total, variable
+from symcircuits.kernel.term import Claim, Comparison, Term, subterms, total, variable
 from symcircuits.provers.cite import Citation, prove_by_citation
 from symcircuits.provers.prove import prove_claim
 
@@ -69,9 +69,11 @@ class Pair(NamedTuple):
 def _theorem(circuit: Circuit, after: Circuit, pairs: list[Pair]) -> Theorem:
     claim = Claim(Comparison(circuit.terms[0], "==", after.terms[0]), signs(circuit))
     if pairs and all(pair.ratio.is_Rational for pair in pairs):
-        wires = circuit.flat.wire_terms
+        wires, used = circuit.flat.wire_terms, {id(term) for term in subterms(circuit.flat.terms)}
         citations = [
-            _citation(exact(ratio), wires[first.wire.name], wires[second.wire.name]) for first, second, ratio in pairs
+            _citation(exact(ratio), wires[first.wire.name], wires[second.wire.name])
+            for first, second, ratio in pairs
+            if id(wires[second.wire.name]) in used
         ]
         with suppress(CertificateRejected):  # then the search may still find a proof
             return prove_by_citation(claim, citations, circuit.flat.terms[0])

@@ -21,7 +21,7 @@ from symcircuits.errors import InvalidCircuit
 from symcircuits.expr.parse import parse_expression
 from symcircuits.kernel.check import check
 from symcircuits.kernel.term import evaluate
-from symcircuits.testing.cross_check import cross_check
+from symcircuits.testing.sampling import cross_check
 from symcircuits.testing.strategies import rationals
 
 a, b, c, d, x, z = symbols("a b c d x z", real=True)

@@ -15,7 +15,7 @@ from symcircuits.provers.points import inner_points, refute
 from symcircuits.provers.prove import prove_claim
 from symcircuits.provers.result import Clock, Counterexample, Unknown
 from symcircuits.provers.search import Search
-from symcircuits.testing.cross_check import cross_check
+from symcircuits.testing.sampling import cross_check
 
 RADIUS = Fraction(1, 10_000)
 CENTRES = (Fraction(12_345), Fraction(-777), Fraction(1, 3), Fraction(-99_999))

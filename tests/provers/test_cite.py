@@ -14,7 +14,7 @@ from symcircuits.kernel.check import Theorem, check
 from symcircuits.kernel.term import Claim, Comparison, Term, total, variable
 from symcircuits.provers.cite import Citation, prove_by_citation
 from symcircuits.provers.prove import prove_claim
-from symcircuits.testing.cross_check import cross_check
+from symcircuits.testing.sampling import cross_check
 
 a, b, c, d = map(variable, "abcd")
 MIN_NETWORK, MAX_NETWORK = parse_expression("b - relu(b - a)"), parse_expression("a + relu(b - a)")

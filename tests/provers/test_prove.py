@@ -20,7 +20,7 @@ from symcircuits.kernel.check import Theorem, check
 from symcircuits.kernel.term import Claim
 from symcircuits.provers.prove import prove_claim
 from symcircuits.provers.result import Counterexample, Unknown
-from symcircuits.testing.cross_check import cross_check
+from symcircuits.testing.sampling import cross_check
 
 ROOT = Path(__file__).parents[2]
 HARD = "max(low, high, abs(c)) == relu(max(low, high) - abs(c)) + abs(c)"

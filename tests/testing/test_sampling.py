@@ -19,7 +19,7 @@ from symcircuits.expr.parse import parse_claim
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.term import Claim
 from symcircuits.provers.prove import prove_claim
-from symcircuits.testing.cross_check import CrossCheckFailed, cross_check
+from symcircuits.testing.sampling import CrossCheckFailed, cross_check
 from symcircuits.testing.strategies import claims
 
 MIN = "min(a, b) == b - relu(b - a)"
@@ -138,7 +138,7 @@ def test_a_failure_inside_another_test_is_the_same_failure(sign: int) -> None:
 def test_outside_pytest_it_is_quiet_the_same_and_keeps_no_examples(tmp_path: Path) -> None:
     script = (
         "from symcircuits.expr.parse import parse_claim\n"
-        "from symcircuits.testing.cross_check import cross_check, CrossCheckFailed\n"
+        "from symcircuits.testing.sampling import cross_check, CrossCheckFailed\n"
         f"print(cross_check(parse_claim({MIN!r})))\n"
         "try:\n    cross_check(parse_claim('relu(x) + relu(y) == relu(x + y)'))\n"
         "except CrossCheckFailed as failed:\n    print(failed)\n"
