@@ -7,7 +7,7 @@ grows with the number of parts, not with the number of linear regions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from symcircuits.circuits.compiler.neurons import ONCE
 from symcircuits.circuits.compiler.rules import Rule
@@ -15,10 +15,11 @@ from symcircuits.circuits.network import Network
 from symcircuits.cpwl.substitute import substitute
 from symcircuits.errors import CertificateRejected
 from symcircuits.kernel.check import Theorem, check
-from symcircuits.kernel.term import Claim, Comparison, Term, subterms, total, variable
-from symcircuits.provers.cite import Citation, prove_by_citation
+from symcircuits.kernel.term import Claim, Comparison, Term, subterms, table, total, variable
+from symcircuits.provers.cite import Citation
 from symcircuits.provers.prove import Answer, prove_claim
 from symcircuits.provers.result import Clock, LimitReached
+from symcircuits.provers.rewrite import prove_by_rewriting
 from symcircuits.provers.search import Search
 
 FIRST, SECOND = variable("v1"), variable("v2")
@@ -38,35 +39,19 @@ class Lemmas:
 
     def answer(self, rule: Rule) -> Answer:
         """The theorem of the rule's equation, or why it is not proved."""
-        claim = Claim(Comparison(rule.left, "==", rule.right))
-        text = str(claim)
+        text = str(rule.claim)
         if text not in self._known:
             self._known[text] = (
-                _by_normal_form(claim) or self._by_joins(claim, rule) or prove_claim(claim, self.seconds)
+                _by_normal_form(rule.claim) or self._by_joins(rule) or prove_claim(rule.claim, self.seconds)
             )
         return self._known[text]
 
-    def _by_joins(self, claim: Claim, rule: Rule) -> Theorem | None:
+    def _by_joins(self, rule: Rule) -> Theorem | None:
         """The equation of a tree of maxima, whose normal form is seen once each join is read as a maximum."""
-        pair = self.answer(PAIR) if len(rule.joins) > 1 else None
-        if not isinstance(pair, Theorem):
+        if len(rule.joins) < 2:
             return None
-        read: dict[Term, Term] = {}
-        citations: list[Citation] = []
-        for whole, first, second in rule.joins:
-            read[whole] = Term("max", (read.get(first, first), read.get(second, second)))
-            citations.append(Citation(pair, (first, second), whole, read[whole]))
-        return _cited(claim, citations)
-
-    def citation(self, rule: Rule) -> Citation | None:
-        """The rule's theorem at its terms; None where it is not proved."""
-        theorem = self.answer(rule)
-        if not isinstance(theorem, Theorem):
-            return None
-        (value,) = substitute([rule.right], rule.at)
-        terms = tuple(rule.at[name] for name in theorem.claim.variables())
-        return Citation(theorem, terms, rule.whole, value)
-
+        pairs = [Rule(join.whole, JOINED, PAIR.right, {"v1": join.first, "v2": join.second}) for join in rule.joins]
+        return _by_rules(rule.claim, pairs, self)
 
 def prove_network(
     terms: Sequence[Term], network: Network, rules: Iterable[Rule], lemmas: Lemmas, seconds: float | None = None
@@ -102,13 +87,28 @@ def _by_normal_form(claim: Claim) -> Theorem | None:
 
 
 def _by_rules(claim: Claim, rules: Iterable[Rule], lemmas: Lemmas) -> Theorem | None:
+    """The equation once the rules that occur in it, and are proved, have rewritten it, parts before wholes."""
     inside = {id(term) for term in subterms(claim.sides())}
-    citations = [lemmas.citation(rule) for rule in rules if id(rule.whole) in inside]
-    return _cited(claim, [citation for citation in citations if citation is not None])
-
-
-def _cited(claim: Claim, citations: Sequence[Citation]) -> Theorem | None:
+    found = [rule for rule in rules if id(rule.whole) in inside]
+    proved = [(rule, answer) for rule in found if isinstance(answer := lemmas.answer(rule), Theorem)]
     try:
-        return prove_by_citation(claim, citations)
+        return prove_by_rewriting(claim, list(_citations(claim, proved)), "normal")
     except CertificateRejected:
         return None
+
+
+def _citations(claim: Claim, proved: Sequence[tuple[Rule, Theorem]]) -> Iterator[Citation]:
+    """The rules at terms in which all that is inside is rewritten already."""
+    uses = [term for rule, _ in proved for term in (rule.whole, *rule.at.values())]
+    rows, places = table(*claim.sides(), *uses)
+    place = {id(term): at for term, at in zip((*claim.sides(), *uses), places, strict=True)}
+    at_place = {place[id(rule.whole)]: (rule, theorem) for rule, theorem in proved}
+    made: list[Term] = []
+    for number, (kind, parts, coefficients, name, exponent) in enumerate(rows):
+        made.append(Term(kind, tuple(made[part] for part in parts), coefficients, name, exponent))
+        if number in at_place:
+            rule, theorem = at_place[number]
+            # A term that is no part of the whole is an affine form, in which nothing is rewritten.
+            at = {v: made[place[id(term)]] if place[id(term)] < number else term for v, term in rule.at.items()}
+            (made[number],) = substitute([rule.right], at)
+            yield Citation(theorem, tuple(at[v] for v in rule.claim.variables()), rule.whole, made[number])

@@ -19,7 +19,7 @@ from symcircuits.circuits.compiler.neurons import CONSTANT, ONCE, Neurons, Signa
 from symcircuits.circuits.compiler.ridges import Ridge, ridges
 from symcircuits.cpwl.forms import arranged
 from symcircuits.errors import NotPiecewiseLinear
-from symcircuits.kernel.term import ONE, Term, table, total, variable
+from symcircuits.kernel.term import ONE, Claim, Comparison, Term, table, total, variable
 from symcircuits.kernel.text import Row
 
 FORMS = 4096
@@ -49,6 +49,11 @@ class Rule(NamedTuple):
     right: Term
     at: Mapping[str, Term]
     joins: tuple[Join, ...] = ()
+
+    @property
+    def claim(self) -> Claim:
+        """left == right."""
+        return Claim(Comparison(self.left, "==", self.right))
 
 
 class Plan:
