@@ -17,8 +17,9 @@ from symcircuits.provers.cite import Citation, Lemmas
 def prove_by_rewriting(claim: Claim, citations: Sequence[Citation], closing: str = "zero_one") -> Theorem:
     """The theorem of a comparison that a closing rule shows once each whole is replaced by its value everywhere.
 
-    In a citation's terms and value, wholes stand already replaced; for zero_one these are made of max, min and variables
-    only. The theorems cited have no domain and are equalities. Raises `CertificateRejected` where this does not hold.
+    In a citation's terms and value, wholes stand already replaced; for zero_one these are made of max, min and
+    variables only. The theorems cited have no domain and are equalities. Raises `CertificateRejected` where this does
+    not hold.
 
     >>> from symcircuits.expr.parse import parse_claim, parse_expression
     >>> from symcircuits.kernel.term import Term

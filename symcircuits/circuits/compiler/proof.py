@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from symcircuits.circuits.compiler.neurons import ONCE
 from symcircuits.circuits.compiler.rules import Rule
-from symcircuits.circuits.network import Network
+from symcircuits.circuits.compiler.ways import Candidate, Through
 from symcircuits.cpwl.substitute import substitute
 from symcircuits.errors import CertificateRejected
 from symcircuits.kernel.check import Theorem, check
-from symcircuits.kernel.term import Claim, Comparison, Term, subterms, table, total, variable
+from symcircuits.kernel.term import Claim, Comparison, Term, table, total, variable
 from symcircuits.provers.cite import Citation
 from symcircuits.provers.prove import Answer, prove_claim
-from symcircuits.provers.result import Clock, LimitReached
+from symcircuits.provers.result import Clock, LimitReached, Unknown
 from symcircuits.provers.rewrite import prove_by_rewriting
 from symcircuits.provers.search import Search
 
@@ -53,15 +53,35 @@ class Lemmas:
         pairs = [Rule(join.whole, JOINED, PAIR.right, {"v1": join.first, "v2": join.second}) for join in rule.joins]
         return _by_rules(rule.claim, pairs, self)
 
-def prove_network(
-    terms: Sequence[Term], network: Network, rules: Iterable[Rule], lemmas: Lemmas, seconds: float | None = None
-) -> tuple[Answer, ...]:
+
+def prove_candidate(candidate: Candidate, lemmas: Lemmas, seconds: float | None = None) -> tuple[Answer, ...]:
     """For each output the theorem that the term equals it, or why it is not proved."""
+    network, through = candidate.network, candidate.through
+    rules = [*candidate.rules, *(_passing(term) for term in network.wire_terms if is_passing(term))]
+    terms = through.terms if through else candidate.terms
     claims = [Claim(Comparison(term, "==", output)) for term, output in zip(terms, network.terms, strict=True)]
-    rules = [*rules, *(_passing(term) for term in network.wire_terms if is_passing(term))]
-    return tuple(
+    answers = tuple(
         _by_normal_form(claim) or _by_rules(claim, rules, lemmas) or prove_claim(claim, seconds) for claim in claims
     )
+    return _from(candidate.terms, answers, through) if through else answers
+
+
+def _from(terms: Sequence[Term], answers: Sequence[Answer], through: Through) -> tuple[Answer, ...]:
+    """The theorems that the terms equal what the others, of which the answers are about, were proved to equal."""
+    proved: list[Answer] = []
+    for place, (term, answer) in enumerate(zip(terms, answers, strict=True)):
+        if not isinstance(answer, Theorem):
+            proved.append(answer)
+            continue
+        goal = answer.claim.goal
+        whole = Claim(Comparison(term, "==", goal.right))
+        try:
+            first, second = through.claim(place), through.series.adopted(answer)
+            entry = through.series.add(whole, [["chain", goal.left], first.cited({}), second.cited({})])
+            proved.append(through.series.theorem(entry))
+        except (CertificateRejected, LimitReached) as error:
+            proved.append(Unknown(whole, str(error)))
+    return tuple(proved)
 
 
 def is_passing(term: Term) -> bool:
@@ -88,26 +108,25 @@ def _by_normal_form(claim: Claim) -> Theorem | None:
 
 def _by_rules(claim: Claim, rules: Iterable[Rule], lemmas: Lemmas) -> Theorem | None:
     """The equation once the rules that occur in it, and are proved, have rewritten it, parts before wholes."""
-    inside = {id(term) for term in subterms(claim.sides())}
-    found = [rule for rule in rules if id(rule.whole) in inside]
-    proved = [(rule, answer) for rule in found if isinstance(answer := lemmas.answer(rule), Theorem)]
     try:
-        return prove_by_rewriting(claim, list(_citations(claim, proved)), "normal")
+        return prove_by_rewriting(claim, list(_citations(claim, list(rules), lemmas)), "normal")
     except CertificateRejected:
         return None
 
 
-def _citations(claim: Claim, proved: Sequence[tuple[Rule, Theorem]]) -> Iterator[Citation]:
+def _citations(claim: Claim, rules: Sequence[Rule], lemmas: Lemmas) -> Iterator[Citation]:
     """The rules at terms in which all that is inside is rewritten already."""
-    uses = [term for rule, _ in proved for term in (rule.whole, *rule.at.values())]
-    rows, places = table(*claim.sides(), *uses)
-    place = {id(term): at for term, at in zip((*claim.sides(), *uses), places, strict=True)}
-    at_place = {place[id(rule.whole)]: (rule, theorem) for rule, theorem in proved}
+    roots = [*claim.sides(), *(term for rule in rules for term in (rule.whole, *rule.at.values()))]
+    rows, places = table(*roots)
+    place = {id(term): at for term, at in zip(roots, places, strict=True)}
+    of_claim = max(places[:2])
+    at_place = {place[id(rule.whole)]: rule for rule in rules}
     made: list[Term] = []
-    for number, (kind, parts, coefficients, name, exponent) in enumerate(rows):
+    for number, (kind, parts, coefficients, name, exponent) in enumerate(rows[: of_claim + 1]):
         made.append(Term(kind, tuple(made[part] for part in parts), coefficients, name, exponent))
-        if number in at_place:
-            rule, theorem = at_place[number]
+        rule = at_place.get(number)
+        theorem = None if rule is None else lemmas.answer(rule)
+        if rule is not None and isinstance(theorem, Theorem):
             # A term that is no part of the whole is an affine form, in which nothing is rewritten.
             at = {v: made[place[id(term)]] if place[id(term)] < number else term for v, term in rule.at.items()}
             (made[number],) = substitute([rule.right], at)
