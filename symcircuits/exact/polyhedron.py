@@ -15,7 +15,9 @@ Empty(multipliers={0: Fraction(1, 1), 1: Fraction(1, 1)})
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor, lcm
 from typing import NamedTuple
 
@@ -39,11 +41,17 @@ class Flat(NamedTuple):
     constant: Fraction
 
 
-class Solid(NamedTuple):
+@dataclass(frozen=True)
+class Solid:
     """Every row that is not the constant 0 is positive at the point; constraint i of the simplex is row i, >= 0."""
 
-    simplex: Simplex
     point: list[Fraction]
+    load: Callable[[], Simplex] = field(repr=False, compare=False)
+
+    @cached_property
+    def simplex(self) -> Simplex:
+        """The rows in a simplex; they are loaded when it is asked for the first time."""
+        return self.load()
 
 
 def analyse(
@@ -56,6 +64,11 @@ def analyse(
     """
     if len(rows) != len(strict):
         raise ValueError(f"{len(rows)} rows, but {len(strict)} of them are said to be strict or not")
+    proper = [row for row in rows if any(row)]
+    if len(proper) == len(rows):
+        for easy in (*_small_points(n), *_easy_points(n, proper)):
+            if _is_inside(proper, easy):
+                return Solid(easy, lambda: _loaded(n, rows, tick))
     simplex = Simplex(n, tick)
     for row in rows:
         impossible = simplex.add(row)
@@ -64,17 +77,21 @@ def analyse(
     never = next((i for i, row in enumerate(rows) if strict[i] and not any(row)), None)
     if never is not None:
         return Empty({never: Fraction(1)})
-    proper = [row for row in rows if any(row)]
-    for small in _small_points(n):
-        if _is_inside(proper, small):
-            return Solid(simplex, small)
     # Strict rows come first: a flat row is reported only when there is a point.
     order = sorted((i for i, row in enumerate(rows) if any(row)), key=lambda i: not strict[i])
     found = _positive_points(simplex, rows, order)
     if isinstance(found, Flat):
         return Empty({found.index: Fraction(1), **found.multipliers}) if strict[found.index] else found
     average = [sum(column, Fraction(0)) / len(found) for column in zip(*found, strict=True)]
-    return Solid(simplex, _simplify_inside(proper, average))
+    return Solid(_simplify_inside(proper, average), lambda: simplex)
+
+
+def _loaded(n: int, rows: Sequence[Sequence[int]], tick: Callable[[], None] | None) -> Simplex:
+    """The rows, which have a point in common, in a simplex."""
+    simplex = Simplex(n, tick)
+    for row in rows:
+        simplex.add(row)
+    return simplex
 
 
 def _positive_points(
@@ -102,6 +119,24 @@ def _small_points(n: int) -> Iterator[list[Fraction]]:
     for c in (1, -1):
         for j in range(n):
             yield [Fraction(c if k == j else 0) for k in range(n)]
+
+
+def _easy_points(n: int, rows: Sequence[Sequence[int]]) -> Iterator[list[Fraction]]:
+    """Rising and falling coordinates, and simple numbers between the bounds that rows of one variable give."""
+    yield [Fraction(j) for j in range(1, n + 1)]
+    yield [Fraction(-j) for j in range(1, n + 1)]
+    low: dict[int, Fraction] = {}
+    high: dict[int, Fraction] = {}
+    for row in rows:
+        inside = [j for j, c in enumerate(row) if c and j]
+        if len(inside) == 1:
+            (j,), bound = inside, Fraction(-row[0], row[inside[0]])
+            if row[j] > 0:
+                low[j] = max(bound, low.get(j, bound))
+            else:
+                high[j] = min(bound, high.get(j, bound))
+    if all(low[j] < high[j] for j in low.keys() & high.keys()):
+        yield [_simplest_in(low.get(j), high.get(j)) for j in range(1, n + 1)]
 
 
 def _scale(point: Sequence[Fraction]) -> tuple[int, list[int]]:

@@ -22,8 +22,8 @@ gives f >= 0, and f > 0 if c > 0 or if a strict hypothesis has a positive multip
     zero_one                   both sides are max and min of variables, and the goal holds on {0,1}^n
     ordered                    both sides are linear where the order of the variables and 0 stays the same, and the goal
                                holds on {0,1}^n and {-1,0}^n
-    sweep v [x, ...] m n       the goal is about v only, and holds at these points, between which its sides are affine;
-                               m shows v >= the first one, n the last one >= v; without them also beyond, on rays
+    sweep v a m b n            the goal is about v only, and true for all values of v from a to b, where m shows v >= a
+                               and n shows b >= v; with null in the place of a or b, for all below or above
     scale v sign m             c + sum m*h shows v > 0 (sign 1) or -v > 0 (sign -1); prove the goal knowing it
     each v                     prove the goal with v equal to each of the values in its range
     table                      all variables have ranges, and the goal holds at each of the finitely many points
@@ -52,12 +52,13 @@ from weakref import WeakKeyDictionary
 
 from symcircuits.kernel.certificate import Draft, draft, index, items, listed, rational, read, reject, tuples
 from symcircuits.kernel.errors import CertificateRejected
-from symcircuits.kernel.finite import check_ordered, check_sweep, distance, first_failure
+from symcircuits.kernel.finite import check_ordered, distance, first_failure
 from symcircuits.kernel.lattice import check_zero_one
 from symcircuits.kernel.normal import CALL, COPY, ONCE, ZERO, Algebra, Form, Meter, Scope
 from symcircuits.kernel.number import rational_to_text
 from symcircuits.kernel.term import Claim, Comparison, Term, rebuilt, subterms, total
 from symcircuits.kernel.term import table as rows_of
+from symcircuits.kernel.univariate import check_sweep
 
 STRICT = ("<", ">")
 
@@ -103,7 +104,7 @@ class Context(NamedTuple):
         return self.gap(known), known.relation in STRICT
 
     def says(self, form: Form, relation: str) -> Goal:
-        """The goal that a form of this very algebra is >= 0, or > 0 if the relation is strict; what is assumed loses it."""
+        """The goal that a form of this very algebra is >= 0, or > 0 for a strict relation; what is assumed loses it."""
         term = Term("form")
         algebra = self.algebra.bound({id(term): (form, term)})
         return self._replace(algebra=algebra), Comparison(term, ">" if relation in STRICT else ">=", total([]))
@@ -262,16 +263,15 @@ def zero_one(proof: Proof, context: Context, goal: Comparison) -> list[Goal]:
     return []
 
 
-def sweep(proof: Proof, context: Context, goal: Comparison, v: Any, points: Any, m: Any, n: Any) -> list[Goal]:
-    number, values = proof.variable(v), [rational(point) for point in listed(points, "points")]
-    if len(values) < 2 or number in context.algebra.values:
-        reject("a sweep needs two points, and a variable that is not replaced")
-    for sign, end, shown in ((1, values[0], m), (-1, values[-1], n)):
-        if shown is not None:
-            context.shows(
-                context.algebra.combine([(sign * ONCE, Form({number: 1})), (-sign * end, Form({0: 1}))]), shown
-            )
-    check_sweep(goal, proof.draft.variables[number - 1], values, (m is not None, n is not None), context.algebra.spend)
+def sweep(proof: Proof, context: Context, goal: Comparison, v: Any, low: Any, m: Any, high: Any, n: Any) -> list[Goal]:
+    number, one = proof.variable(v), Form({0: 1})
+    if number in context.algebra.values:
+        reject("the variable of a sweep is replaced by a form")
+    ends = [None if end is None else rational(end) for end in (low, high)]
+    for sign, end, shown in ((ONCE, ends[0], m), (-ONCE, ends[1], n)):
+        if end is not None:
+            context.shows(context.algebra.combine([(sign, Form({number: 1})), (-sign * end, one)]), shown)
+    check_sweep(goal, proof.draft.variables[number - 1], ends[0], ends[1], context.algebra.spend)
     return []
 
 

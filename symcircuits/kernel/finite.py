@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from itertools import islice, pairwise, product
+from itertools import islice, product
 from math import lcm, prod
 
 from symcircuits.kernel.certificate import reject
@@ -54,29 +54,6 @@ def first_failure(claim: Claim, goal: Comparison, names: Sequence[str], spend: S
                 if not good:
                     return block[at]
     return None if inside else reject("no point of the ranges is in the domain")
-
-
-def check_sweep(goal: Comparison, name: str, points: Sequence[Fraction], ends: tuple[bool, bool], spend: Spend) -> None:
-    """Reject unless the goal holds from the first of two or more points to the last, and beyond where no end is.
-
-    Between neighbouring points, and beyond on rays that start at the second and at the last but one, two terms that
-    max, min, relu or abs compares must not change order: then both sides are affine there.
-    """
-    order = subterms(goal[::2])
-    if any(term.kind == "scale" or term.name not in ("", "1", name) for term in order):
-        reject(f"a sweep is for CPWL functions of {name} only")
-    if any(low >= high for low, high in pairwise(points)):
-        reject("the points of a sweep must increase")
-
-    def is_kept(gap: list[int]) -> bool:
-        rays = (ends[0] or gap[1] * (gap[0] - gap[1]) >= 0) and (ends[1] or gap[-2] * (gap[-1] - gap[-2]) >= 0)
-        return rays and not any((a > 0 > b) or (a < 0 < b) for a, b in pairwise(gap))
-
-    columns = _columns(order, {name: _over_common(points, spend)}, len(points), spend, is_kept)
-    gap = _gap(goal, columns)
-    falls = (not ends[0] and gap[0] < gap[1]) or (not ends[1] and gap[-1] < gap[-2])
-    if not all(_holds(goal, columns)) or (falls and goal.relation != "=="):
-        reject("the goal is false at a point of the sweep, or beyond the last")
 
 
 def check_ordered(goal: Comparison, names: Sequence[str], spend: Spend) -> None:

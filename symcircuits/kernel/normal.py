@@ -175,7 +175,13 @@ class Algebra:
 
     def minus(self, left: Form, right: Form) -> Form:
         """left - right."""
-        return self.combine([(ONCE, left), (-ONCE, right)])
+        if left.denominator != 1 or right.denominator != 1:
+            return self.combine([(ONCE, left), (-ONCE, right)])
+        total = dict(left.numerators)
+        for index, numerator in right.numerators.items():
+            total[index] = total.get(index, 0) - numerator
+        self.spend(CALL + sum(map(int.bit_length, total.values())) + ENTRY * len(total))
+        return Form({index: numerator for index, numerator in total.items() if numerator})
 
     def scaled(self, form: Form, factor: Form, exponent: int) -> Form:
         """form * factor, one of them without atoms, or form / factor, the factor one monomial of known sign."""

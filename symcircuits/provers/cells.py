@@ -32,6 +32,9 @@ from symcircuits.provers.quadratic import Falsified, is_quadratic, show_quadrati
 from symcircuits.provers.result import Clock, counterexample
 from symcircuits.provers.search import Point, Search, integers, multipliers_to_json, row_to_json, value
 
+KINKS = 1000
+"""Segments tried for one that crosses the hyperplane at a point of the claim's domain: among reals the first few do."""
+
 
 class Refuted(Exception):
     """The search came upon a point at which the claim is false."""
@@ -231,7 +234,7 @@ def _point_at_kink(search: Search, cell: Cell, rows: list[Form]) -> Point:
     above = next(point for point in cell.cloud if value(row, point) > 0)
     below = next(point for point in cell.cloud if value(row, point) < 0)
     end = below
-    while True:
+    for _ in range(KINKS):
         crossed = sorted({Fraction(0), Fraction(1), *(_share(other, above, end) for other in rows)})
         place = crossed.index(_share(row, above, end))
         middle = crossed[place]
@@ -240,6 +243,7 @@ def _point_at_kink(search: Search, cell: Cell, rows: list[Form]) -> Point:
             if counterexample(search.claim, search.named(cell.goal[0], point)) is not None:
                 return point
         end = _moved(cell, below, [source.randint(-9, 9) for _ in below], row)
+    raise Stuck("it is false for reals, but not at the values of the ranges that were tried")
 
 
 def _share(row: Form, start: Point, end: Point) -> Fraction:

@@ -92,6 +92,13 @@ def _write_term(
     return [kind, *(number[at] for at in parts), *([exponent] if kind == "scale" else [])]
 
 
+def term_to_json(term: Term, places: Sequence[int]) -> list[Any]:
+    """A term as an entry of a certificate, its parts having these numbers."""
+    if term.kind == "sum":
+        return ["sum", *([number_to_json(c), at] for c, at in zip(term.coefficients, places, strict=True))]
+    return [term.kind, *places, *([term.exponent] if term.kind == "scale" else [])]
+
+
 def number_to_json(value: Fraction) -> int | str:
     """A rational as JSON: a small integer as it is, anything else as text."""
     small = value.denominator == 1 and abs(value.numerator) < PLAIN

@@ -82,13 +82,13 @@ def _finished(claim: Claim, skeleton: Sequence[Step], lemmas: Lemmas) -> Theorem
         premises = search.apply(goals.pop(), name, *arguments)
         if name == "cite":
             for premise in premises:
-                _show(search, premise)
+                show_premise(search, premise)
         else:
             goals += reversed(premises)
     return check(search.certificate())
 
 
-def _show(search: Search, premise: Goal) -> None:
+def show_premise(search: Search, premise: Goal) -> None:
     """Close a condition of a cited theorem by the hypotheses; `CertificateRejected` if they do not show it."""
     context, goal = premise
     if goal.relation == "==":

@@ -15,11 +15,20 @@ from symcircuits.provers.search import Point, Search, integers, multipliers_to_j
 
 
 class Inside(NamedTuple):
-    """A goal in a context with interior: a point strictly inside, and the hypotheses loaded in a simplex."""
+    """A goal in a context with interior: a point strictly inside, and the hypotheses in a simplex."""
 
     goal: Goal
-    simplex: Simplex
-    point: Point
+    solid: Solid
+
+    @property
+    def point(self) -> Point:
+        """A point strictly inside."""
+        return self.solid.point
+
+    @property
+    def simplex(self) -> Simplex:
+        """The hypotheses, constraint i being number i."""
+        return self.solid.simplex
 
 
 def reduce_domain(search: Search, goal: Goal, clock: Clock) -> Inside | None:
@@ -37,8 +46,8 @@ def reduce_domain(search: Search, goal: Goal, clock: Clock) -> Inside | None:
                 return None
             case Flat(index, multipliers):
                 goal = _substitute(search, goal, index, multipliers)
-            case Solid(simplex, point):
-                return Inside(goal, simplex, point)
+            case Solid() as solid:
+                return Inside(goal, solid)
 
 
 def _substitute(search: Search, goal: Goal, flat: int, multipliers: dict[int, Fraction]) -> Goal:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
+from fractions import Fraction
 from math import prod
 
+from symcircuits.cpwl.columns import columns, scaled_point
 from symcircuits.kernel.check import Goal
 from symcircuits.kernel.finite import POINTS, first_failure
+from symcircuits.kernel.term import RELATIONS, table
 from symcircuits.provers.result import Clock, Counterexample, counterexample
 from symcircuits.provers.search import Search
 
-VALUES = 4096
-"""Goals that values of variables may make, beside real variables."""
+VALUES, POINTS_OF_RANGES = 4096, 126
+"""Goals that values of variables may make, beside real variables; points where a claim about ranges is tried first."""
 
 
 def is_finite(search: Search) -> bool:
@@ -30,9 +34,35 @@ def prove_by_table(search: Search, clock: Clock) -> Counterexample | None:
     draft = search.proof.draft
     point = first_failure(draft.claim, draft.claim.goal, draft.variables, clock.spend)
     if point is None:
-        search.apply(search.root, "table")
+        search.steps.append(["table"])  # the very table has shown it
         return None
     return counterexample(search.claim, dict(zip(draft.variables, point, strict=True)))
+
+
+def refute_at_values(search: Search, clock: Clock) -> Counterexample | None:
+    """The counterexample at some points of the ranges, first the ends of all of them; None if there is none.
+
+    Variables without a range are 0, 1 or -1.
+    """
+    source, names = random.Random(2022), search.proof.draft.variables
+    ranges = dict(search.claim.ranges)
+    values = [ranges.get(name, (Fraction(0), Fraction(1), Fraction(-1))) for name in names]
+    points = [[each[0] for each in values], [each[-1] for each in values]]
+    points += [[source.choice(each) for each in values] for _ in range(POINTS_OF_RANGES)]
+    named = [dict(zip(names, point, strict=True)) for point in points]
+    rows, (left, right) = table(search.claim.goal.left, search.claim.goal.right)
+    holds = RELATIONS[search.claim.goal.relation]
+    try:
+        made = columns(rows, [scaled_point(point) for point in named])
+    except ValueError:  # with products
+        return next(filter(None, (counterexample(search.claim, point) for point in named)), None)
+    clock.tick()
+    (one, below), (other, under) = made[left], made[right]
+    for point, a, b in zip(named, one, other, strict=True):
+        found = None if holds(a * under, b * below) else counterexample(search.claim, point)
+        if found is not None:
+            return found
+    return None
 
 
 def each_value(search: Search, goal: Goal, clock: Clock) -> Iterator[Goal]:

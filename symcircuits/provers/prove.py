@@ -20,12 +20,20 @@ from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.term import Claim, subterms
 from symcircuits.provers.cells import Refuted, Stuck, prove_by_cells
 from symcircuits.provers.domain import Inside, find_signs, reduce_domain
-from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table
+from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table, refute_at_values
 from symcircuits.provers.points import inner_points, refute, simple_counterexample
+from symcircuits.provers.polarity import prove_by_polarity
 from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unknown
+from symcircuits.provers.route import Passed
 from symcircuits.provers.search import Search
+from symcircuits.provers.sweep import prove_by_sweep
+from symcircuits.provers.windows import merge_equal_parts
+from symcircuits.provers.zero_one import prove_by_zero_one
 
 Answer = Theorem | Counterexample | Unknown
+Route = Callable[[Search, Inside, Clock], Counterexample | Inside | None]
+Routes = Sequence[tuple[str, Route]]
+WINDOW_SECONDS, WINDOW_CASES, FEW, CELLS_SHARE = 0.5, 200, 24, 0.2
 
 
 def prove(
@@ -82,58 +90,132 @@ def prove_claim(
         return Unknown(claim, f"the kernel refuses the proof that was found: {error}", tuple(tried))
 
 
-def _decide(search: Search, clock: Clock, tried: list[str]) -> Counterexample | Unknown | None:
+def _decide(
+    search: Search, clock: Clock, tried: list[str], routes: Routes | None = None
+) -> Counterexample | Unknown | None:
     """None when the search holds a whole proof."""
     if not search.claim.ranges:
-        return _decide_real(search, search.root, clock, tried)
+        return _decide_real(search, search.root, clock, tried, routes)
+    found = refute_at_values(search, clock)
+    if found is not None:
+        return found
     if is_finite(search):
         with suppress(CertificateRejected):  # a table needs a point, and so much arithmetic only
             return prove_by_table(search, clock)
     count = prod(len(values) for _, values in search.claim.ranges)
     if count > VALUES:  # what holds for all reals holds for the values
         with suppress(Stuck):
-            answer = _decide_real(search, search.root, clock, tried)
-            if not isinstance(answer, Unknown):
-                return answer
+            return _decide_real(search, search.root, clock, tried, routes)
         reason = f"it is not proved for all reals, and the ranges have more than {VALUES} points to look at one by one"
         return Unknown(search.claim, reason, tuple(tried))
     for goal in each_value(search, search.root, clock):
-        answer = _decide_real(search, goal, clock, tried)
+        answer = _decide_real(search, goal, clock, tried, routes)
         if answer is not None:
             return answer
     return None
 
 
-def _decide_real(search: Search, goal: Goal, clock: Clock, tried: list[str]) -> Counterexample | Unknown | None:
+def _decide_real(
+    search: Search, goal: Goal, clock: Clock, tried: list[str], routes: Routes | None = None
+) -> Counterexample | None:
     """None when the goal is closed; its variables are real."""
     inside = reduce_domain(search, goal, clock)
     if inside is None:
         return None
-    try:
+    with suppress(CertificateRejected):  # a sign that is not known does not keep a point from refuting the claim
         inside = find_signs(search, inside)
-        if _close_at_once(search, inside):
-            return None
-    except CertificateRejected as error:  # a sign that is not known does not keep a point from refuting the claim
-        points = list(inner_points(inside))
-        found = refute(search, inside, points, clock)
-        return Unknown(search.claim, f"the kernel cannot follow: {error}") if found is None else found
-    tried.append("the normal forms of the two sides differ")
+    for name, route in routes or ROUTES:
+        mark = len(search.steps)
+        try:
+            found = route(search, inside, clock)
+            if not isinstance(found, Inside):
+                return found
+            inside = found
+            tried.append(f"{name}: parts are merged")
+            continue
+        except Passed as reason:
+            tried.append(f"{name}: {reason}")
+        except CertificateRejected as error:
+            tried.append(f"{name}: the kernel cannot follow: {error}")
+        del search.steps[mark:]
+    raise Stuck("; ".join(tried[-1:]))
+
+
+def prove_by_points(search: Search, inside: Inside, clock: Clock) -> Counterexample:
+    """The counterexample among some points of the domain; `Passed` if there is none."""
+    points = list(inner_points(inside))
+    found = refute(search, inside, points, clock)
+    if found is None:
+        raise Passed(f"no counterexample among {len(points)} points")
+    return found
+
+
+def _prove_by_cells(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
+    """Close the goal cell by cell, or return a counterexample."""
     cloud = list(inner_points(inside))
-    found = refute(search, inside, cloud, clock)
-    if found is not None:
-        return found
-    tried.append(f"no counterexample among {len(cloud)} points")
     try:
         for part in _parts(search, inside):
             prove_by_cells(search, part, cloud, clock)
     except Refuted as refuted:
         found = simple_counterexample(search, inside.goal[0], refuted.point)
-        if found is None and search.claim.ranges:
-            return Unknown(search.claim, "it is false for reals outside the ranges")
-        if found is None:
+        if found is None and not search.claim.ranges:
             raise RuntimeError("the search refuted the claim at a point where it holds") from None
+        if found is None:
+            raise Passed("it is false for reals outside the ranges") from None
         return found
     return None
+
+
+def _prove_by_few_cells(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
+    """What `_prove_by_cells` does, if few cases are enough."""
+    own = clock.part(CELLS_SHARE)
+    own.cases = FEW
+    try:
+        return _prove_by_cells(search, inside, own)
+    except LimitReached:
+        clock.tick()
+        raise Passed(f"more than {FEW} cases") from None
+
+
+def _prove_at_once(search: Search, inside: Inside, clock: Clock) -> None:
+    """Close an equality whose normal forms agree, or an inequality whose gap is a constant of the right sign."""
+    context, goal = inside.goal
+    gap = context.gap(goal)
+    if goal.relation == "==" and not gap.numerators:
+        search.apply(inside.goal, "normal")
+        return
+    least = gap.constant()
+    if goal.relation == "==" or least is None or least < 0 or (least == 0 and goal.relation in STRICT):
+        raise Passed("the normal forms of the two sides differ")
+    search.apply(inside.goal, "farkas", [])
+
+
+def _merge(search: Search, inside: Inside, clock: Clock) -> Inside:
+    """The goal with equal parts merged, by theorems found without merging."""
+    small = [route for route in ROUTES if route[0] != "windows"]
+
+    def prove_small(claim: Claim) -> Answer | None:
+        inner, own = Clock(WINDOW_SECONDS, WINDOW_CASES), list[str]()
+        try:
+            lemma = Search(claim, inner)
+            return check(lemma.certificate()) if _decide(lemma, inner, own, small) is None else None
+        except (LimitReached, Stuck, CertificateRejected):
+            return None
+
+    return merge_equal_parts(search, inside, clock, prove_small)
+
+
+ROUTES: tuple[tuple[str, Route], ...] = (
+    ("normal form", _prove_at_once),
+    ("sweep", prove_by_sweep),
+    ("0-1 principle", prove_by_zero_one),
+    ("points", prove_by_points),
+    ("polarity", prove_by_polarity),
+    ("few cells", _prove_by_few_cells),
+    ("windows", _merge),
+    ("normal form of what is merged", _prove_at_once),
+    ("cells", _prove_by_cells),
+)
 
 
 def _parts(search: Search, inside: Inside) -> Iterator[Inside]:
@@ -147,17 +229,3 @@ def _parts(search: Search, inside: Inside) -> Iterator[Inside]:
         return
     for part in search.apply(inside.goal, "parts"):
         yield from _parts(search, inside._replace(goal=part))
-
-
-def _close_at_once(search: Search, inside: Inside) -> bool:
-    """Close an equality whose normal forms agree, or an inequality whose gap is a constant of the right sign."""
-    context, goal = inside.goal
-    gap = context.gap(goal)
-    if goal.relation == "==" and not gap.numerators:
-        search.apply(inside.goal, "normal")
-        return True
-    least = gap.constant()
-    if goal.relation == "==" or least is None or least < 0 or (least == 0 and goal.relation in STRICT):
-        return False
-    search.apply(inside.goal, "farkas", [])
-    return True

@@ -85,6 +85,12 @@ class Clock(Meter):
         if self.seconds is not None and self.elapsed() > self.seconds:
             raise LimitReached(f"the limit of {self.seconds:g} seconds is reached")
 
+    def part(self, share: float, most: float | None = None) -> Clock:
+        """A clock for a part of the search: a share of the time that is left, and so many seconds at most."""
+        left = None if self.seconds is None else share * max(self.seconds - self.elapsed(), 0.0)
+        limits = [limit for limit in (left, most) if limit is not None]
+        return Clock(min(limits, default=None), self.cases, self.report)
+
     def elapsed(self) -> float:
         """Seconds since the start."""
         return time.monotonic() - self.start

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from symcircuits.kernel.certificate import draft
-from symcircuits.kernel.check import RULES, Context, Goal, Proof, domain_of
+from symcircuits.kernel.certificate import draft, read
+from symcircuits.kernel.check import RULES, Context, Goal, Proof, Theorem, domain_of
 from symcircuits.kernel.normal import Form, Meter
-from symcircuits.kernel.term import Claim
-from symcircuits.provers.certificate import Data, Step, number_to_json, text_of, theorem_to_json
+from symcircuits.kernel.term import Claim, Term, subterms
+from symcircuits.provers.certificate import Data, Step, number_to_json, term_to_json, text_of, theorem_to_json
 
 Point = list[Fraction]
 
@@ -22,7 +22,8 @@ Point = list[Fraction]
 class Search:
     """The claim in the kernel's own form, and the steps chosen so far, which have left `root` as the goal to prove.
 
-    A skeleton is a list of steps that mention terms by themselves; `skeleton` has them as the kernel reads them.
+    A skeleton is a list of steps that mention terms by themselves; `skeleton` has them as the kernel reads them. Terms
+    and lemmas that steps need can also be added while the search goes on.
     """
 
     def __init__(self, claim: Claim, meter: Meter, skeleton: Sequence[Step] = (), lemmas: Sequence[Data] = ()) -> None:
@@ -32,6 +33,10 @@ class Search:
         self.skeleton: Sequence[Step] = drafts[-1].proof
         self.proof = Proof(drafts[-1], drafts, len(lemmas))
         self.root: Goal = (domain_of(drafts[-1], meter), drafts[-1].claim.goal)
+        self._carried: dict[str, int] = {}
+        self._numbers: dict[int, int] = {}
+        self._held: list[Term] = []
+        self._rows: dict[Any, int] = {}
 
     def apply(self, goal: Goal, name: str, *arguments: Any) -> list[Goal]:
         """Note one step and return the goals it leaves; `CertificateRejected` if the kernel would refuse it."""
@@ -42,6 +47,59 @@ class Search:
     def advance(self, name: str, *arguments: Any) -> None:
         """Apply a step that leaves one goal to the root."""
         (self.root,) = self.apply(self.root, name, *arguments)
+
+    def lemma(self, theorem: Data) -> int:
+        """The number of a theorem that steps may cite; it is not checked before the certificate is."""
+        *before, last = self.proof.drafts
+        self.theorems.insert(-1, theorem)
+        self.proof = Proof(last, [*before, draft(theorem), last], self.proof.place + 1)
+        return self.proof.place - 1
+
+    def carried(self, theorem: Theorem) -> int:
+        """The number of a theorem that is proved already; its certificate's theorems are added, each once."""
+        renumbered: list[int] = []
+        for data in read(theorem.certificate):
+            steps = [[s[0], renumbered[s[1]], *s[2:]] if s[0] == "cite" else s for s in data["proof"]]
+            text = repr({**data, "proof": steps})
+            if text not in self._carried:
+                self._carried[text] = self.lemma({**data, "proof": steps})
+            renumbered.append(self._carried[text])
+        return renumbered[-1]
+
+    def number(self, term: Term) -> int:
+        """The number of a term in the certificate, to which it is added if it is not there yet."""
+        if not self._held:
+            self._note_draft(self.proof.draft.terms)
+        for part in subterms((term,), known=self._numbers):
+            row = (part.kind, tuple(self._numbers[id(inner)] for inner in part.args), *part[2:])
+            if row not in self._rows:
+                self._add(part, row)
+            self._note(part, self._rows[row])
+        return self._numbers[id(term)]
+
+    def _note(self, term: Term, number: int) -> None:
+        self._numbers[id(term)] = number
+        self._held.append(term)  # a term that is gone could leave its id to another
+
+    def _note_draft(self, terms: Sequence[Term]) -> None:
+        """Number the terms that the certificate has from the start, and the 1 in their sums if it is one of them."""
+        one = next((place for place, term in enumerate(terms) if term.kind == "one"), None)
+        for term in subterms(terms):
+            if term.kind == "one" and one is not None:
+                self._note(term, one)
+        for place, term in enumerate(terms):
+            self._note(term, place)
+            if all(id(part) in self._numbers for part in term.args):
+                self._rows[(term.kind, tuple(self._numbers[id(part)] for part in term.args), *term[2:])] = place
+
+    def _add(self, term: Term, row: Any) -> None:
+        """Write a term whose parts have numbers into the certificate."""
+        changed, parts = self.proof.draft, row[1]
+        self._rows[row] = len(changed.terms)
+        self.theorems[-1]["terms"].append(term_to_json(term, parts))
+        made = term._replace(args=tuple(changed.terms[at] for at in parts))
+        changed = changed._replace(terms=(*changed.terms, made))
+        self.proof = Proof(changed, [*self.proof.drafts[:-1], changed], self.proof.place)
 
     def certificate(self) -> str:
         """The text of the certificate as it stands."""

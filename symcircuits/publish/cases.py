@@ -141,7 +141,7 @@ def _whole(context: Context, draft: Draft) -> _Cell | None:
         return None
     rows = context.hypotheses
     match analyse(size, [integers(form, size) for form, _ in rows], [strict for _, strict in rows]):
-        case Solid(simplex, _):
+        case Solid(simplex=simplex):
             return _Cell(context, simplex, rows, (), {}, {})
     return None
 

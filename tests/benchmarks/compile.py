@@ -9,8 +9,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symcircuits.circuits.compiler.compile import compile
-from symcircuits.cpwl.univariate import Univariate
+from symcircuits.cpwl.univariate import univariate_to_term
 from symcircuits.kernel.term import Term, constant, total, variable
+from symcircuits.kernel.univariate import Univariate
 
 # Pairs of a network that leaves the median of nine in the middle (Paeth, Graphics Gems, 1990).
 MEDIAN_OF_9 = """
@@ -36,7 +37,7 @@ def table(points: int) -> Term:
     kinks = [
         (Fraction(t), after - before) for t, (before, after) in enumerate(pairwise(slopes), start=1) if before != after
     ]
-    return Univariate(slopes[0], heights[0], tuple(kinks)).term(variable("x"))
+    return univariate_to_term(Univariate(slopes[0], heights[0], tuple(kinks)), variable("x"))
 
 
 def nest(size: int, inputs: int = 5) -> Term:

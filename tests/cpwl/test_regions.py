@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from symcircuits.cpwl.domains import rows_of, solid_rows
 from symcircuits.cpwl.regions import linear_pieces, merged, share_facet
-from symcircuits.cpwl.univariate import Univariate, combination, maximum, positive_part
+from symcircuits.cpwl.univariate import maximum, univariate_to_term
 from symcircuits.errors import ClaimError, NotPiecewiseLinear
 from symcircuits.exact.cells import cells, irredundant
 from symcircuits.exact.polyhedron import Solid, analyse
 from symcircuits.expr.parse import parse_expression, parse_where
 from symcircuits.kernel.term import evaluate, variable
+from symcircuits.kernel.univariate import Univariate, combination, positive_part
 from symcircuits.testing.strategies import rationals, terms
 
 POINTS = st.lists(rationals(), min_size=2, max_size=2)
@@ -133,15 +134,15 @@ def test_merged_cells_are_convex():
     assert len(merged(2, quarters[:3])) == 2
 
 
-LINES = st.builds(Univariate, rationals(), rationals())
+LINES = st.builds(lambda slope, constant: Univariate(slope, constant), rationals(), rationals())
 
 
 @given(st.lists(LINES, min_size=1, max_size=4), rationals(), rationals())
 def test_univariate_functions(lines, factor, point):
     largest = maximum(lines)
-    assert largest.value(point) == max(line.value(point) for line in lines)
+    assert largest.values([point])[0] == max(line.values([point])[0] for line in lines)
     mixed = combination([(factor, largest), (Fraction(-2), lines[0])])
-    assert mixed.value(point) == factor * largest.value(point) - 2 * lines[0].value(point)
-    assert positive_part(mixed).value(point) == max(mixed.value(point), 0)
-    assert evaluate(mixed.term(variable("x")), {"x": point}) == mixed.value(point)
+    assert mixed.values([point])[0] == factor * largest.values([point])[0] - 2 * lines[0].values([point])[0]
+    assert positive_part(mixed).values([point])[0] == max(mixed.values([point])[0], 0)
+    assert evaluate(univariate_to_term(mixed, variable("x")), {"x": point}) == mixed.values([point])[0]
     assert [t for t, _ in mixed.kinks] == sorted({t for t, _ in mixed.kinks})

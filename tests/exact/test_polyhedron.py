@@ -180,7 +180,7 @@ def test_tick_can_stop_the_analysis() -> None:
         raise TimeoutError
 
     with pytest.raises(TimeoutError):
-        analyse(1, [(-5, 1)], [False], tick)
+        analyse(2, [(-5, 1, -1), (9, -1, 0)], [False, False], tick)
 
 
 @pytest.mark.parametrize("strict", [[], [True, False]])

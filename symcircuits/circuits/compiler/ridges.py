@@ -1,10 +1,11 @@
 """Ridges: the parts of a term that depend on one affine form of the inputs only, as functions of one variable.
 
 >>> from symcircuits.expr.parse import parse_expression
+>>> from symcircuits.cpwl.univariate import univariate_to_term
 >>> from symcircuits.kernel.term import table
 >>> rows, (root,) = table(parse_expression("max(0, min(1, x - 2*y)) + abs(2*y - x)"))
 >>> ridge = ridges(rows, ("x", "y"))[root]
->>> print(ridge.function.term(variable("v")), "at v =", ridge.direction)
+>>> print(univariate_to_term(ridge.function, variable("v")), "at v =", ridge.direction)
 3*relu(v) - v - relu(v - 1) at v = ((0, Fraction(1, 1)), (1, Fraction(-2, 1)))
 """
 
@@ -16,9 +17,10 @@ from typing import NamedTuple
 
 from symcircuits.circuits.compiler.neurons import CONSTANT, ONCE, Signal, summed
 from symcircuits.cpwl.forms import arranged
-from symcircuits.cpwl.univariate import Univariate, combination, maximum
+from symcircuits.cpwl.univariate import maximum
 from symcircuits.kernel.term import ONE, Term, variable
 from symcircuits.kernel.text import Row
+from symcircuits.kernel.univariate import Univariate, combination
 
 KINKS = 4096
 V = variable("v")

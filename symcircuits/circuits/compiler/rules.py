@@ -18,6 +18,7 @@ from typing import NamedTuple
 from symcircuits.circuits.compiler.neurons import CONSTANT, ONCE, Neurons, Signal, summed
 from symcircuits.circuits.compiler.ridges import Ridge, ridges
 from symcircuits.cpwl.forms import arranged
+from symcircuits.cpwl.univariate import univariate_to_term
 from symcircuits.errors import NotPiecewiseLinear
 from symcircuits.kernel.term import ONE, Claim, Comparison, Term, table, total, variable
 from symcircuits.kernel.text import Row
@@ -101,7 +102,7 @@ class Plan:
     def _ridge(self, place: int) -> Rule:
         direction, function, left, _ = self.ridges[place]
         form = arranged((c, variable(self.inputs[wire])) for wire, c in direction)
-        return Rule(self.terms[place], left, function.term(variable("v")), {"v": form})
+        return Rule(self.terms[place], left, univariate_to_term(function, variable("v")), {"v": form})
 
     def _is_ridge(self, place: int) -> bool:
         ridge = self.ridges.get(place)

@@ -16,7 +16,7 @@ from sympy import Add, Symbol
 from symcircuits.circuits.circuit import Circuit, Neuron
 from symcircuits.circuits.gadgets._forms import sympy_rational
 from symcircuits.circuits.gadgets._wires import x
-from symcircuits.cpwl.univariate import Univariate
+from symcircuits.kernel.univariate import Univariate
 
 Points = Sequence[tuple[Fraction, Fraction]]
 SUMS = 4096
