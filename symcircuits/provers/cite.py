@@ -118,15 +118,15 @@ class Lemmas:
         self.last: dict[str, int] = {}
         for theorem in {id(each): each for each in cited}.values():
             if theorem.certificate not in self.last:
-                self.last[theorem.certificate] = self._carry(theorem.certificate)
+                self.last[theorem.certificate] = self.carry(theorem.certificate)
                 self.have_domains |= bool(theorem.claim.where or theorem.claim.ranges)
 
     def number(self, theorem: Theorem) -> int:
         """The number of the theorem in the list."""
         return self.last[theorem.certificate]
 
-    def _carry(self, certificate: str) -> int:
-        """Add what is new of a certificate's theorems."""
+    def carry(self, certificate: str) -> int:
+        """Add what is new of a certificate's theorems; the number of the last one."""
         renumbered: list[int] = []
         theorems: list[Data] = json.loads(certificate, parse_int=_integer)["theorems"]
         for theorem in theorems:

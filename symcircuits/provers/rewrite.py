@@ -1,7 +1,7 @@
-"""Proofs by rewriting: every part of a composed term becomes a max or min of variables, and the 0-1 principle ends it.
+"""Proofs by rewriting: all parts of a composed term become what theorems say they are, and one closing step ends it.
 
-Nothing is put into normal form, so that sorting networks, whose normal forms are exponential, cost what they have
-comparators.
+With the 0-1 principle as this step nothing is put into normal form, so that sorting networks, whose normal forms are
+exponential, cost what they have comparators.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from symcircuits.provers.certificate import Step, text_of, theorem_to_json
 from symcircuits.provers.cite import Citation, Lemmas
 
 
-def prove_by_rewriting(claim: Claim, citations: Sequence[Citation]) -> Theorem:
-    """The theorem of a comparison that the 0-1 principle shows once each whole is replaced by its value everywhere.
+def prove_by_rewriting(claim: Claim, citations: Sequence[Citation], closing: str = "zero_one") -> Theorem:
+    """The theorem of a comparison that a closing rule shows once each whole is replaced by its value everywhere.
 
-    In a citation's terms and value, wholes stand already replaced: these are made of max, min and variables only. The
-    theorems cited have no domain and are equalities of the very shapes that are cited. Raises `CertificateRejected`
-    where one of this does not hold.
+    In a citation's terms and value, wholes stand already replaced; for zero_one these are made of max, min and
+    variables only. The theorems cited have no domain and are equalities. Raises `CertificateRejected` where this does
+    not hold.
 
     >>> from symcircuits.expr.parse import parse_claim, parse_expression
     >>> from symcircuits.kernel.term import Term
@@ -39,4 +39,4 @@ def prove_by_rewriting(claim: Claim, citations: Sequence[Citation]) -> Theorem:
     lemmas = Lemmas(citation.theorem for citation in citations)
     skeleton: list[Step] = [["rewrite", [[citation.whole, citation.value] for citation in ordered]]]
     skeleton += [["cite", lemmas.number(citation.theorem), list(citation.terms)] for citation in ordered]
-    return check(text_of([*lemmas.theorems, theorem_to_json(claim, [*skeleton, ["zero_one"]])]))
+    return check(text_of([*lemmas.theorems, theorem_to_json(claim, [*skeleton, [closing]])]))

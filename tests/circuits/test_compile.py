@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from sympy import Abs, Max, Min, Piecewise, Rational, Symbol, symbols
 
 from symcircuits.circuits.compiler.compile import compile
-from symcircuits.circuits.compiler.convex import TooLarge, shallow_form
 from symcircuits.circuits.compiler.neurons import Neurons
 from symcircuits.circuits.gadgets import gadget
 from symcircuits.circuits.network import network
@@ -144,26 +143,6 @@ def test_refusals(expression, options, error, message):
     with pytest.raises(error) as caught:
         compile(expression, **options)
     assert message in str(caught.value)
-
-
-def test_a_depth_that_is_not_reached_is_reported():
-    cells = ", ".join(f"min(x + {k}*y, {k * k} - z*{k} + y)" for k in range(7))
-    report = compile(f"max({cells})", "depth").report
-    assert report.depth.network.depth == 4
-    assert "depth 2 = ceil(log2(n + 1)) is enough for every function of 3 inputs; not reached" in report.note
-    assert report.note in str(report)
-
-
-@settings(max_examples=30)
-@given(terms("xy", depth=2), st.lists(rationals(), min_size=2, max_size=2))
-def test_shallow_forms(term, values):
-    try:
-        form = shallow_form(term, "xy")
-    except TooLarge:
-        return
-    point = dict(zip("xy", values, strict=True))
-    assert evaluate(form, point) == evaluate(term, point)
-    assert all(len(part.args) <= 3 for part in form.args if part.kind == "max")
 
 
 def test_piecewise_has_a_theorem_for_each_branch():

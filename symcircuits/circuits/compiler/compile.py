@@ -18,7 +18,7 @@ are shared (`neurons`); what skips a layer is carried (`layers`); and the rules 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -27,11 +27,17 @@ from symcircuits.circuits.circuit import Circuit
 from symcircuits.circuits.compiler.branches import prove_branches
 from symcircuits.circuits.compiler.input import read_functions
 from symcircuits.circuits.compiler.layers import network_to_circuit, plain_network, skip_network
-from symcircuits.circuits.compiler.proof import Lemmas, prove_network
-from symcircuits.circuits.compiler.ways import WAYS, Candidate, Goal, candidate, costs, shallow_candidate
+from symcircuits.circuits.compiler.proof import Lemmas, prove_candidate
+from symcircuits.circuits.compiler.shallow import least_depth, shallow_candidate, unreached
+from symcircuits.circuits.compiler.ways import WAYS, Candidate, Goal, costs, planned
 from symcircuits.circuits.network import Network
 from symcircuits.errors import InvalidCircuit
 from symcircuits.kernel.check import Theorem
+from symcircuits.provers.prove import Answer
+from symcircuits.provers.result import Clock, Counterexample, Unknown
+
+SEARCH = 5.0
+"""Seconds that a search for few neurons takes to look for few layers too."""
 
 
 class Report(NamedTuple):
@@ -84,6 +90,7 @@ def compile(
     name: str = "compiled",
     skips: bool = False,
     seconds: float | None = 60,
+    report: Callable[[int, int], None] | None = None,
 ) -> Compiled:
     """The network of a CPWL expression, or of several, one an output, with the theorems that it computes them.
 
@@ -101,14 +108,29 @@ def compile(
     functions = read_functions(expression, inputs)
     layered = skip_network if skips else plain_network
     lemmas = Lemmas(seconds)
-    tried = [candidate(functions, name, layered, way) for way in (WAYS if goal else ("as written",))]
-    shallow, note = shallow_candidate(functions, name, layered, tried, lemmas) if goal else (None, "")
-    tried += [shallow] if shallow else []
-    report = Report(min(tried, key=costs("depth")), min(tried, key=costs("width")), tuple(tried), note)
-    best = tried[0] if goal is None else min(tried, key=costs(goal))
-    answers = prove_network(best.terms, best.network, best.rules, lemmas, seconds)
-    unproved = next((answer for answer in answers if not isinstance(answer, Theorem)), None)
-    if unproved is not None:
+    plans = [planned(functions, way) for way in (WAYS if goal else ("as written",))]
+    tried = [one.candidate(name, layered) for one in plans]
+    note = ""
+    if goal and min(one.network.depth for one in tried) > least_depth(functions.inputs):
+        clock = Clock(seconds if goal == "depth" else SEARCH, report=report)
+        most = min(one.neurons for one in tried) if goal == "width" else None
+        shallow, note = shallow_candidate(plans, name, layered, clock, most)
+        tried += [shallow] if shallow else []
+    best = min(tried, key=costs(goal)) if goal else tried[0]
+    answers = prove_candidate(best, lemmas, seconds)
+    unproved = _unproved(answers)
+    if goal and unproved and best.through:
+        note = unreached(functions.inputs, f"it is not proved: {unproved}")
+        tried.remove(best)
+        best = min(tried, key=costs(goal))
+        answers = prove_candidate(best, lemmas, seconds)
+        unproved = _unproved(answers)
+    if unproved:
         raise InvalidCircuit(f"{name} is not proved to compute {unproved.claim.goal.left}: {unproved}")
+    report_of_all = Report(min(tried, key=costs("depth")), min(tried, key=costs("width")), tuple(tried), note)
     theorems = tuple(answer for answer in answers if isinstance(answer, Theorem))
-    return Compiled(best.network, theorems, report, prove_branches(expression, best.network, seconds))
+    return Compiled(best.network, theorems, report_of_all, prove_branches(expression, best.network, seconds))
+
+
+def _unproved(answers: Sequence[Answer]) -> Counterexample | Unknown | None:
+    return next((answer for answer in answers if not isinstance(answer, Theorem)), None)

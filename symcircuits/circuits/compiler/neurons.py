@@ -65,6 +65,13 @@ class Neurons:
         self._known[key] = (wire, size)
         return {wire: ONCE}
 
+    def has(self, signal: Signal) -> bool:
+        """Whether relu of the signal takes no neuron that is not there."""
+        if signal.keys() <= {CONSTANT} or (len(signal) == 1 and next(iter(signal)) >= self.inputs):
+            return True
+        _, key = _primitive(signal)
+        return key in self._known or tuple((wire, -value) for wire, value in key) in self._known
+
     def lower(self, root: Term, leaves: Mapping[str, Signal]) -> Signal:
         """The signal of a term of sums and relu whose variables stand for signals."""
         made: dict[int, Signal] = {}

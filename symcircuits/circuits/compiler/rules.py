@@ -20,7 +20,7 @@ from symcircuits.circuits.compiler.ridges import Ridge, ridges
 from symcircuits.cpwl.forms import arranged
 from symcircuits.cpwl.univariate import univariate_to_term
 from symcircuits.errors import NotPiecewiseLinear
-from symcircuits.kernel.term import ONE, Term, table, total, variable
+from symcircuits.kernel.term import ONE, Claim, Comparison, Term, table, total, variable
 from symcircuits.kernel.text import Row
 
 FORMS = 4096
@@ -51,6 +51,11 @@ class Rule(NamedTuple):
     at: Mapping[str, Term]
     joins: tuple[Join, ...] = ()
 
+    @property
+    def claim(self) -> Claim:
+        """left == right."""
+        return Claim(Comparison(self.left, "==", self.right))
+
 
 class Plan:
     """The rows of some terms, and for each row that is needed the form of it, or the forms whose maximum it is."""
@@ -66,9 +71,9 @@ class Plan:
         self.uses = _uses(self.rows, self.places)
         self.ridges: Mapping[int, Ridge] = ridges(self.rows, self.inputs) if options.ridges else {}
 
-    def signals(self, neurons: Neurons) -> tuple[list[Signal], list[Rule]]:
-        """The signal of each root, made of neurons, and the rules used, parts before wholes."""
-        opened = self._opened()
+    def signals(self, neurons: Neurons, places: Iterable[int]) -> tuple[dict[int, Signal], list[Rule]]:
+        """The signal of each row that these need, made of neurons, and the rules used, parts before wholes."""
+        opened = self._opened(places)
         known: dict[int, Signal] = {}
         rules: list[Rule] = []
         for place in sorted(opened):
@@ -85,7 +90,11 @@ class Plan:
             else:
                 (form,) = opened[place]
                 known[place] = _value(form, known)
-        return [known[place] for place in self.places], rules
+        return known, rules
+
+    def form(self, place: int) -> Signal:
+        """The row as a form of variables, ridges, relu, abs, max and min."""
+        return self._linear({place: ONCE})
 
     def _direction(self, place: int) -> Signal:
         return dict(self.ridges[place].direction)
@@ -101,10 +110,10 @@ class Plan:
             return False
         return self.options.ridges == "all" or len(ridge.function.kinks) <= ridge.neurons
 
-    def _opened(self) -> dict[int, list[Signal]]:
+    def _opened(self, places: Iterable[int]) -> dict[int, list[Signal]]:
         """For each row that is needed its form in other rows, or the forms whose maximum it or its negative is."""
         opened: dict[int, list[Signal]] = {}
-        needed = set(self.places)
+        needed = set(places)
         for place in range(len(self.rows) - 1, -1, -1):
             if place not in needed:
                 continue

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from symcircuits.circuits.compiler.convex import TooLarge, shallow_form
 from symcircuits.circuits.compiler.input import Functions
 from symcircuits.circuits.compiler.neurons import Neurons, Signal
-from symcircuits.circuits.compiler.proof import Lemmas
 from symcircuits.circuits.compiler.rules import Options, Plan, Rule
 from symcircuits.circuits.network import Network
-from symcircuits.kernel.check import Theorem
-from symcircuits.kernel.term import Term, variable
-from symcircuits.provers.result import Clock, LimitReached
+from symcircuits.kernel.term import Term
+from symcircuits.provers.series import Entry, Series
 
 Goal = Literal["depth", "width"]
 Layered = Callable[[str, Sequence[str], Neurons, Sequence[Signal]], Network]
@@ -23,17 +20,24 @@ WAYS = {
     "small ridges": Options(ridges="fewer"),
     "ridges": Options(shared=True, ridges="all"),
 }
-SEARCH = 5.0
-"""Seconds for the difference of convex functions."""
+
+
+class Through(NamedTuple):
+    """Other terms, and what makes the claim, in a series, that the given term of that number equals the other one."""
+
+    terms: tuple[Term, ...]
+    series: Series
+    claim: Callable[[int], Entry]
 
 
 class Candidate(NamedTuple):
-    """A network for the terms, how it came about, and the rules that prove it."""
+    """A network for the terms, how it came about, and the rules that prove it, which may be about terms in between."""
 
     way: str
     network: Network
     terms: tuple[Term, ...]
     rules: tuple[Rule, ...]
+    through: Through | None = None
 
     @property
     def neurons(self) -> int:
@@ -60,44 +64,22 @@ def costs(goal: Goal) -> Callable[[Candidate], tuple[int, int, int]]:
     return cost
 
 
-def candidate(functions: Functions, name: str, layered: Layered, way: str) -> Candidate:
-    """The network that one of the `WAYS` gives."""
-    plan = Plan(functions.terms, functions.inputs, WAYS[way])
-    return _candidate(plan, functions, name, layered, way, ())
+class Planned(NamedTuple):
+    """The neurons that one of the `WAYS` takes, the signals of the rows, and the rules used."""
+
+    way: str
+    plan: Plan
+    neurons: Neurons
+    known: Mapping[int, Signal]
+    rules: Sequence[Rule]
+
+    def candidate(self, name: str, layered: Layered) -> Candidate:
+        """The network of the roots."""
+        network = layered(name, self.plan.inputs, self.neurons, [self.known[place] for place in self.plan.places])
+        return Candidate(self.way, network, self.plan.roots, tuple(self.rules))
 
 
-def _candidate(
-    plan: Plan, functions: Functions, name: str, layered: Layered, way: str, rules: Sequence[Rule]
-) -> Candidate:
-    neurons = Neurons(len(functions.inputs))
-    signals, more = plan.signals(neurons)
-    network = layered(name, functions.inputs, neurons, signals)
-    return Candidate(way, network, plan.roots, (*rules, *more))
-
-
-def shallow_candidate(
-    functions: Functions, name: str, layered: Layered, tried: Sequence[Candidate], lemmas: Lemmas
-) -> tuple[Candidate | None, str]:
-    """The network of the outputs as signed sums of maxima of at most n + 1 forms, if it has fewer layers and a proof.
-
-    Else None, and a note that says why these layers are not reached.
-    """
-    bound, reached = len(functions.inputs).bit_length(), min(one.network.depth for one in tried)
-    if reached <= bound:
-        return None, ""
-    note = f"depth {bound} = ceil(log2(n + 1)) is enough for every function of {len(functions.inputs)} inputs; "
-    try:
-        clock = Clock(SEARCH)
-        forms = [shallow_form(term, functions.inputs, clock.tick) for term in functions.terms]
-    except (TooLarge, LimitReached) as error:
-        return None, f"{note}not reached: {error}"
-    at = {variable_name: variable(variable_name) for variable_name in functions.inputs}
-    rules = [Rule(term, term, form, at) for term, form in zip(functions.terms, forms, strict=True)]
-    answers = [lemmas.answer(rule) for rule in rules]
-    unproved = next((answer for answer in answers if not isinstance(answer, Theorem)), None)
-    if unproved is not None:
-        return None, f"{note}not reached, because it is not proved: {unproved}"
-    found = _candidate(
-        Plan(forms, functions.inputs, Options()), functions, name, layered, "maxima of n + 1 forms", rules
-    )
-    return found._replace(terms=functions.terms), ""
+def planned(functions: Functions, way: str) -> Planned:
+    """The functions compiled in one of the `WAYS`."""
+    plan, neurons = Plan(functions.terms, functions.inputs, WAYS[way]), Neurons(len(functions.inputs))
+    return Planned(way, plan, neurons, *plan.signals(neurons, plan.places))
