@@ -1,6 +1,6 @@
 """Comparisons checked at finitely many points, in blocks of points, in integers over common denominators.
 
-The points are all those of a finite domain; or points such that both sides are affine in between, and so known by them.
+The points are all those of a finite domain, or {0,1}^n and {-1,0}^n for sides that are linear in between.
 """
 
 from __future__ import annotations

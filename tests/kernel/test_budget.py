@@ -10,7 +10,7 @@ from pathlib import Path
 import symcircuits.kernel
 
 BUDGET = 900
-OWN_BUDGETS = {"networks.py": 250, "text.py": 70, "evaluate.py": 25}
+OWN_BUDGETS = {"networks.py": 250, "univariate.py": 85, "text.py": 70, "evaluate.py": 25}
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -36,6 +36,6 @@ def test_lines_are_counted_as_described() -> None:
 def test_the_kernel_keeps_to_its_budget() -> None:
     (folder,) = symcircuits.kernel.__path__
     sizes = {path.name: code_lines(path.read_text(encoding="utf-8")) for path in sorted(Path(folder).rglob("*.py"))}
-    assert {"certificate.py", "check.py", "errors.py", "finite.py", "normal.py", "number.py", "term.py"} <= set(sizes)
+    assert {"certificate.py", "check.py", "finite.py", "lattice.py", "normal.py", "number.py", "term.py"} <= set(sizes)
     assert sum(size for name, size in sizes.items() if name not in OWN_BUDGETS) <= BUDGET, sizes
     assert all(sizes[name] <= budget for name, budget in OWN_BUDGETS.items()), sizes

@@ -187,13 +187,15 @@ def citations_of_a_long_range(size: int) -> str:
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )
-def test_checking_ends_soon(make: Callable[[int], str], size: int) -> None:
+def test_checking_ends_soon(make: Callable[[int], str], size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(normal, "WORK", normal.WORK // 4)  # and so in a quarter of the time
+    given = make(size)
     started = time.process_time()
     try:
-        check(make(size))
+        check(given)
     except CertificateRejected as error:
         assert any(reason in str(error) for reason in REASONS)
-    assert time.process_time() - started < 120
+    assert time.process_time() - started < 30
 
 
 def together(*texts: str) -> str:
