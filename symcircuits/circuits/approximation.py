@@ -12,8 +12,10 @@ from symcircuits.errors import CertificateRejected
 from symcircuits.expr.parse import parse_claim
 from symcircuits.kernel.certificate import read
 from symcircuits.kernel.check import Theorem, check
+from symcircuits.kernel.induction import EveryLevel
 from symcircuits.kernel.term import Claim, Comparison, Term, constant, total
 from symcircuits.provers.certificate import Step, write
+from symcircuits.provers.induction import statement
 from symcircuits.provers.prove import prove_claim
 
 
@@ -69,16 +71,20 @@ class Approximation(Gadget):
     """A gadget of one output that differs from its target by at most `bound` on its domain.
 
     script: writes the certificate of the claim it is given
+    induction: proves what holds for all gadgets of the family at once
 
     >>> from symcircuits.circuits.gadgets import gadget
     >>> gadget("square", 2).bound, gadget("square", 2).run("1/8")
     (Fraction(1, 64), (Fraction(1, 32),))
     >>> gadget("square", 2).theorem.claim.goal.right
     1/64
+    >>> print(gadget("square", 2).for_every_level().partition(", y")[0])
+    for every m = 0, 1, 2, ... and all real x with 0 <= x, x <= 1
     """
 
     bound: Fraction = Fraction(0)
     script: Callable[[Claim], str] = str
+    induction: Callable[[], tuple[EveryLevel, ...]] = tuple
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
@@ -86,6 +92,15 @@ class Approximation(Gadget):
         gap = total([(Fraction(1), self.circuit.terms[0]), (Fraction(-1), self.targets[0])])
         within = Comparison(Term("abs", (gap,)), "<=", constant(self.bound))
         return (Claim(within, self.domain.where, self.domain.ranges),)
+
+    @cached_property
+    def levels(self) -> tuple[EveryLevel, ...]:
+        """The theorems about the whole family; none where they are not known."""
+        return self.induction()
+
+    def for_every_level(self) -> str:
+        """What the theorems about the whole family say; empty where there are none."""
+        return "\n".join(map(statement, self.levels))
 
     def prove_all(self) -> tuple[Theorem, ...]:
         """The theorem, from the certificate that is written for it."""

@@ -73,11 +73,13 @@ def _subject(name: str) -> Subject:
     from symcircuits.circuits.gadget import Verified  # here because SymPy takes long to import
     from symcircuits.circuits.gadgets import families, gadget
     from symcircuits.circuits.network import Network
+    from symcircuits.provers.induction import statement
 
     known = name.isidentifier() and any(name.startswith(f"{family}_") for family in families())
     given = gadget(name) if known else read_operand(name)
     if isinstance(given, Verified):
         statements = tuple(str(theorem.claim) for theorem in given.theorems)
+        statements += tuple(map(statement, getattr(given, "levels", ())))
         target = ", ".join(str(claim.goal.right) for claim in given.claims)
         return Subject(
             name, getattr(given, "title", name), getattr(given, "note", ""), statements, target, given.circuit

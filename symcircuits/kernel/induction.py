@@ -4,16 +4,18 @@ A family has variables x, as many variables t, variables y and e, and terms in t
 
     f_0(x) = F(x),    f_(m+1)(x) = G(x, t, f_m(t)) with t = T(x);    e_0 is given, e_(m+1) = E(e_m)
 
-It also has a domain D(x, e) and a claim P(x, y, e), each some comparisons. If these are theorems, one for each
-comparison at the end of the line,
+It also has a domain D(x, e) and a claim P(x, y, e), each some comparisons; those of D in which no x occurs are limits
+L(e) for the constants. If these are theorems, one for each comparison at the end of the line,
 
-    base    where D(x, e_0):                                       P(x, F(x), e_0)
-    inner   where D(x, E(e)), t == T(x):                           D(t, e)
-    step    where D(x, E(e)), t == T(x), D(t, e), P(t, y, e):      P(x, G(x, t, y), E(e))
+    limits  where nothing:                                              L(e_0)
+            where L(e):                                                 L(E(e))
+    inner   where L(e), D(x, E(e)), t == T(x):                          D(t, e)
+    base    where D(x, e_0):                                            P(x, F(x), e_0)
+    step    where L(e), D(x, E(e)), t == T(x), D(t, e), P(t, y, e):     P(x, G(x, t, y), E(e))
 
-then P(x, f_m(x), e_m) for every m and all x with D(x, e_m). For m = 0 that is the base. If it holds for m, take x with
-D(x, e_(m+1)), and t = T(x). The inner theorems say D(t, e_m); so P(t, f_m(t), e_m); and the step theorems with
-y = f_m(t) and e = e_m say P(x, f_(m+1)(x), e_(m+1)).
+then P(x, f_m(x), e_m) for every m and all x with D(x, e_m). The limits hold for every e_m. For m = 0 that is the base.
+If it holds for m, take x with D(x, e_(m+1)), and t = T(x). The inner theorems say D(t, e_m); so P(t, f_m(t), e_m); and
+the step theorems with y = f_m(t) and e = e_m say P(x, f_(m+1)(x), e_(m+1)).
 """
 
 from __future__ import annotations
@@ -62,29 +64,29 @@ def _put(comparisons: tuple[Comparison, ...], values: dict[str, Term]) -> tuple[
 
 
 def obligations(f: Family) -> list[Claim]:
-    """The claims that must be theorems: base, inner and step."""
-    names = dict(zip(f["x"], map(variable, f["t"]), strict=True))
+    """The claims that must be theorems: limits, inner, base and step."""
+    names, domain, claims = dict(zip(f["x"], map(variable, f["t"]), strict=True)), f["domain"], f["claims"]
+    limits = tuple(c for c in domain if not {term.name for term in subterms(c[::2])} & {*f["x"]})
     first, later = (dict(zip(f["e"], values, strict=True)) for values in (map(constant, f["start"]), f["next"]))
     base, step = (dict(zip(f["y"], f[key], strict=True)) for key in ("base", "step"))
     inner = tuple(Comparison(variable(t), "==", term) for t, term in zip(f["t"], f["inner"], strict=True))
-    outer, there = (*_put(f["domain"], later), *inner), _put(f["domain"], names)
-    known = (*outer, *there, *_put(f["claims"], names))
-    return [
-        *(Claim(goal, _put(f["domain"], first)) for goal in _put(f["claims"], {**first, **base})),
-        *(Claim(goal, outer) for goal in there),
-        *(Claim(goal, known) for goal in _put(f["claims"], {**later, **step})),
-    ]
+    outer, there = (*limits, *_put(domain, later), *inner), _put(domain, names)
+    groups = [(_put(limits, first), ()), (_put(limits, later), limits), (there, outer)]
+    groups += [(_put(claims, {**first, **base}), _put(domain, first))]
+    groups += [(_put(claims, {**later, **step}), (*outer, *there, *_put(claims, names)))]
+    return [Claim(goal, where) for goals, where in groups for goal in goals]
 
 
 class EveryLevel(metaclass=_Sealed):
     """That a family's claim holds for every level; only `check_induction` makes one, and keeps what it says."""
 
+    def __init_subclass__(cls) -> None:
+        raise TypeError("EveryLevel has no subclasses")
+
     @property
     def record(self) -> tuple[str, str]:
         """The texts of the family and of the certificate that were checked."""
-        if type(self) is not EveryLevel or self not in _RECORDS:
-            raise TypeError("this object was not made by check_induction: it is not a theorem")
-        return _RECORDS[self]
+        return _RECORDS.get(self) or reject("this object was not made by check_induction: it is not a theorem")
 
 
 _RECORDS: WeakKeyDictionary[EveryLevel, tuple[str, str]] = WeakKeyDictionary()

@@ -5,14 +5,15 @@ Yarotsky (2017, arXiv:1610.01145): with tent(x) = 2*relu(x) - 4*relu(x - 1/2), t
     square_m(x) = x - sum of tent^k(x) / 4**k for k = 1 ... m,       0 <= square_m(x) - x**2 <= 4**-(m + 1).
 
 The proof is an induction: 4*(square_m(x) - x**2) is the error of square_(m-1) at tent(x), for x <= 1/2 and x >= 1/2
-alike. A product is 2*s**2 - x**2/2 - y**2/2 for s = (x + y)/2; powers multiply by x and clip to [0, 1], so that errors
-add up and do not grow; polynomials are sums of powers. The certificates are written down from these formulas; nothing
-is searched, and their length grows with the square of m.
+alike; `square_levels` has it for every m at once. A product is 2*s**2 - x**2/2 - y**2/2 for s = (x + y)/2; powers
+multiply by x and clip to [0, 1], so that errors add up and do not grow; polynomials are sums of powers. The certificates
+are written down from these formulas; nothing is searched, and their length grows with the square of m.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
@@ -22,11 +23,14 @@ from symcircuits.circuits.affine import exact
 from symcircuits.circuits.approximation import Approximation, Script, known, show
 from symcircuits.circuits.circuit import Block, Circuit, Neuron
 from symcircuits.circuits.gadget import Example, Family, family
-from symcircuits.errors import InvalidCircuit
+from symcircuits.errors import CertificateRejected, InvalidCircuit
 from symcircuits.expr.parse import parse_claim
+from symcircuits.kernel.induction import EveryLevel
 from symcircuits.kernel.number import rational_to_text
 from symcircuits.kernel.term import ONE, Claim, Comparison, Term, constant, scale, total, variable
 from symcircuits.provers.certificate import Step
+from symcircuits.provers.induction import prove_by_induction
+from symcircuits.provers.result import Unknown
 
 x, y = variable("x"), variable("y")
 ONCE, HALF = Fraction(1), Fraction(1, 2)
@@ -194,6 +198,26 @@ def _within(claim: Claim, script: Script, sides: tuple[Steps, Steps]) -> str:
     return script.finished(claim, [["parts"], *sides[0], *sides[1]])
 
 
+@cache
+def square_levels() -> tuple[EveryLevel, ...]:
+    """That square_m is between the square and 4**-(m + 1) above it for every m, and above it by so much at 2**-(m + 1).
+
+    As a family, square_0(x) = x and square_(m + 1)(x) = x - t/2 + square_m(t)/4 with t = tent(x).
+
+    >>> len(square_levels())
+    2
+    """
+    family = {"x": str(_tent(x))}, {"y": ("x", "x - t/2 + y/4")}, {"e": ("1/2", "e/2")}
+    answers = (
+        prove_by_induction(*family, claims=["x*x <= y", "y <= x*x + e*e"], where=UNIT),
+        prove_by_induction(*family, claims=["y == x*x + e*e"], where="x == e, 0 <= e, e <= 1/2"),
+    )
+    for answer in answers:
+        if isinstance(answer, Unknown):
+            raise CertificateRejected(f"the error of the squares is not proved for every level: {answer}")
+    return tuple(answer for answer in answers if isinstance(answer, EveryLevel))
+
+
 # The gadgets.
 
 SYMBOLS = symbols("x y", real=True)
@@ -262,6 +286,7 @@ def square(m: int) -> Approximation:
         where=UNIT,
         bound=bound,
         script=script,
+        induction=square_levels,
     )
 
 
