@@ -29,7 +29,7 @@ from symcircuits.testing.strategies.point import points
 from symcircuits.transform.equal import Difference, Equal, Undecided, decide_equality
 from symcircuits.transform.sides import Question, Side, common_names, question, side
 
-UNIT = Fraction(1)
+UNIT, REACH = Fraction(1), Fraction(10**6)
 
 
 class Statement(NamedTuple):
@@ -270,8 +270,15 @@ def _bent(draw: st.DrawFn, drawn: st.SearchStrategy[Named], asked: Asked) -> lis
     if asked.question.domain.ranges or draw(st.integers(0, 2)) == 0:
         return [start]
     end, box = draw(drawn), draw(st.sampled_from(asked.boxes))
-    try:
-        met: Sequence[Fraction] | None = bend(box, *([place[name] for name in box.inputs] for place in (start, end)))
-    except CallFailed as error:
-        met = error.point  # what is wrong there is said when the point is judged
+    far = {name: value + REACH * (end[name] - value) for name, value in start.items()}
+    paths = [(start, end), *([(start, far)] if all(row.holds(far) for row in asked.question.domain.where) else [])]
+    met = next(filter(None, (_met(box, *path) for path in paths)), None)
     return [start, end, *([] if met is None else [{**start, **dict(zip(box.inputs, met, strict=True))}])]
+
+
+def _met(box: BlackBox, start: Named, end: Named) -> Sequence[Fraction] | None:
+    """Where the function is seen to bend between two points, or fails, which is said when the point is judged."""
+    try:
+        return bend(box, *([place[name] for name in box.inputs] for place in (start, end)))
+    except CallFailed as error:
+        return error.point
