@@ -7,7 +7,7 @@ both sides are read -> a domain that has points -> the theorem of each output, o
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, NoReturn
 
@@ -29,7 +29,7 @@ from symcircuits.testing.strategies.point import points
 from symcircuits.transform.equal import Difference, Equal, Undecided, decide_equality
 from symcircuits.transform.sides import Question, Side, common_names, question, side
 
-UNIT = Fraction(1)
+UNIT, HALF, REACH, HALVINGS = Fraction(1), Fraction(1, 2), Fraction(10**6), 100
 
 
 class Statement(NamedTuple):
@@ -226,13 +226,22 @@ def _sampled(asked: Asked, examples: int) -> Sampled | Difference:
         raise InvalidCircuit(f"{name} takes floats, and at no point that was tried are all inputs floats in the domain")
     if found is None:
         return Sampled(asked.statement, name, len(tried))
-    wrong = next(point for point in found if is_wrong(point))
-    simple = simplify_point(list(wrong.values()), lambda at: is_wrong(dict(zip(wrong, at, strict=True))))
-    point = _near(asked, dict(zip(wrong, simple, strict=True)))
+    point = _near(asked, _simple(next(point for point in found if is_wrong(point)), is_wrong))
     difference = None if point is None else asked.difference(point)
     if difference is None:
         raise InvalidCircuit(f"{name} gives other values when it is called again at the same point")
     return difference
+
+
+def _simple(point: Named, is_wrong: Callable[[Named], bool]) -> Named:
+    """A simpler point that is wrong too, nearer to 0."""
+    for _ in range(HALVINGS):
+        half = {name: value / 2 for name, value in point.items()}
+        if not is_wrong(half):
+            break
+        point = half
+    simple = simplify_point(list(point.values()), lambda at: is_wrong(dict(zip(point, at, strict=True))))
+    return dict(zip(point, simple, strict=True))
 
 
 def _near(asked: Asked, point: Named) -> Named | None:
@@ -265,13 +274,21 @@ def places(asked: Asked) -> st.SearchStrategy[Named]:
 
 @st.composite
 def _bent(draw: st.DrawFn, drawn: st.SearchStrategy[Named], asked: Asked) -> list[Named]:
-    """One of the points, or two and one between them at which a Python function is seen to bend."""
+    """One of the points, or some on a line, and one at which a Python function is seen to bend there."""
     start = draw(drawn)
     if asked.question.domain.ranges or draw(st.integers(0, 2)) == 0:
         return [start]
     end, box = draw(drawn), draw(st.sampled_from(asked.boxes))
+    along = [{name: old + share * (end[name] - old) for name, old in start.items()} for share in (HALF, REACH)]
+    far = [place for place in along[1:] if all(row.holds(place) for row in asked.question.domain.where)]
+    met = next(filter(None, (_met(box, start, place) for place in (end, *far))), None)
+    bends = [] if met is None else [{**start, **dict(zip(box.inputs, met, strict=True))}]
+    return [start, end, *along[:1], *far, *bends]
+
+
+def _met(box: BlackBox, start: Named, end: Named) -> Sequence[Fraction] | None:
+    """Where the function is seen to bend between two points, or fails, which is said when the point is judged."""
     try:
-        met: Sequence[Fraction] | None = bend(box, *([place[name] for name in box.inputs] for place in (start, end)))
+        return bend(box, *([place[name] for name in box.inputs] for place in (start, end)))
     except CallFailed as error:
-        met = error.point  # what is wrong there is said when the point is judged
-    return [start, end, *([] if met is None else [{**start, **dict(zip(box.inputs, met, strict=True))}])]
+        return error.point

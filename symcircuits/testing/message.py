@@ -48,7 +48,10 @@ def _lines(name: str, asked: Asked, found: Difference) -> Iterator[str]:
     for box in asked.boxes:
         yield f"{box.name} is a Python function, which can only be sampled: this point was found among exact ones"
     if asked.boxes and 0 < gap <= ROUNDING * max(abs(found.left), abs(found.right)):
-        yield "the values differ by the rounding of floats only: use assert_circuit_within with a bound"
+        remedy = (
+            "use assert_circuit_within with a bound" if statement.bound is None else "give a domain that is bounded"
+        )
+        yield f"the values differ by the rounding of floats only: {remedy}"
 
 
 def _place(point: Named) -> str:

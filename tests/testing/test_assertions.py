@@ -94,8 +94,14 @@ def test_the_modules_of_torch_are_read() -> None:
     module = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1))
     module.load_state_dict(dict(zip(module.state_dict(), map(torch.tensor, ARRAYS), strict=True)))
     assert assert_circuit_equal(module, "min(x1, x2)") and assert_circuit_equal(module, ARRAYS)
-    called = assert_circuit_within(module, lambda point: module(torch.tensor(point, dtype=torch.float32)), 1, "x1 <= 9")
-    assert not called and called.points > 50
+
+    def called(point: Any) -> Any:
+        return module(torch.tensor(point, dtype=torch.float32))
+
+    sampled = assert_circuit_within(module, called, 1e-6, "-9 <= x1 <= 9, -9 <= x2 <= 9")
+    assert not sampled and sampled.points > 50
+    with pytest.raises(AssertionRefuted, match="rounding of floats only: give a domain that is bounded"):
+        assert_circuit_within(module, called, 1e-6)
 
     class Own(torch.nn.Module):
         def forward(self, values: Any) -> Any:
