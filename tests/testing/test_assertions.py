@@ -323,7 +323,6 @@ BAD: dict[str, tuple[Any, ...]] = {
         "no point satisfies the domain .* is asserted",
     ),
     "a domain of others": (NET, "x1", "x3 > 0", ClaimError, "the domain speaks of x3; the inputs are x1, x2"),
-    "a bent domain": (NET, "x1", "abs(x1) <= 1", ClaimError, "abs in the domain"),
     "no domain": (NET, "x1", 7, ClaimError, "neither a text nor relations"),
     "a missing file": ("no.onnx", "x1", "", InvalidCircuit, "no.onnx cannot be read: No such file"),
     "an ending that is none": (Path("net.docx"), "x1", "", InvalidCircuit, r"the ending '\.docx' is not known"),
