@@ -65,4 +65,4 @@ def test_answers_agree_with_brute_force(names: tuple[str, ...]) -> None:
             assert not inside or (holds(claim.goal, point) and not answer.is_vacuous)
 
     agree()
-    assert verdicts["Theorem"] >= 20 and verdicts["Counterexample"] >= 20
+    assert verdicts["Theorem"] >= 20 and verdicts["Counterexample"] >= 15
