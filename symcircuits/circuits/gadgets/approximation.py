@@ -6,8 +6,8 @@ Yarotsky (2017, arXiv:1610.01145): with tent(x) = 2*relu(x) - 4*relu(x - 1/2), t
 
 The proof is an induction: 4*(square_m(x) - x**2) is the error of square_(m-1) at tent(x), for x <= 1/2 and x >= 1/2
 alike; `square_levels` has it for every m at once. A product is 2*s**2 - x**2/2 - y**2/2 for s = (x + y)/2; powers
-multiply by x and clip to [0, 1], so that errors add up and do not grow; polynomials are sums of powers. The certificates
-are written down from these formulas; nothing is searched, and their length grows with the square of m.
+multiply by x and clip to [0, 1], so that errors add up and do not grow; polynomials are sums of powers. The
+certificates are written down from these formulas; nothing is searched, and their length grows with the square of m.
 """
 
 from __future__ import annotations
