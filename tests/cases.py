@@ -2,7 +2,7 @@
 
 `LITERATURE`: claims from papers and folklore about ReLU networks; `SEED`: the circuits of Osier, "Mathematical Circuits
 in Neural Networks" (2022), and near-misses of each, one sign, coefficient or argument away; `DOMAINS`: claims for every
-kind of domain.
+kind of polyhedron; `CONSTRAINTS`: claims on domains given by CPWL functions, and on unions.
 """
 
 from __future__ import annotations
@@ -265,6 +265,54 @@ DOMAINS = (
     Case("domain.no_variables.false", "1 <= 1/2", expected=False),
     Case("domain.strict_gap", "abs(x) + abs(y) > 0", "x + y > 0"),
     Case("domain.strict_gap.false", "abs(x) + abs(y) > 0", "x + y >= 0", expected=False),
+)
+BOX_OR_BOX = "(0 <= x <= 1 and 0 <= y <= 1) or (2 <= x <= 3 and 2 <= y <= 3)"
+CONSTRAINTS = (
+    Case("constraint.abs", "abs(x) <= 1", "abs(x) <= 1"),
+    Case("constraint.abs.false", "abs(x) <= 99/100", "abs(x) <= 1", expected=False),
+    Case("constraint.abs.square", "x**2 <= 1", "abs(x) <= 1"),
+    Case("constraint.abs.strict", "abs(x) < 1", "abs(x) < 1"),
+    Case("constraint.abs.strict.false", "abs(x) < 1", "abs(x) <= 1", expected=False),
+    Case("constraint.l1", "x + y <= 1", "abs(x) + abs(y) <= 1"),
+    Case("constraint.l1.false", "x + y <= 99/100", "abs(x) + abs(y) <= 1", expected=False),
+    Case("constraint.l1.norms", "max(abs(x), abs(y), abs(z)) <= 1", "abs(x) + abs(y) + abs(z) <= 1"),
+    Case("constraint.linf", "abs(x) + abs(y) <= 2", "max(abs(x), abs(y)) <= 1"),
+    Case("constraint.max", "x + y <= 2", "max(x, y) <= 1"),
+    Case("constraint.max.above", "relu(x) + relu(y) >= 1", "max(x, y) >= 1"),
+    Case("constraint.max.above.false", "x + y >= 1", "max(x, y) >= 1", expected=False),
+    Case("constraint.min", "relu(x) == x", "min(x, y) >= 0"),
+    Case("constraint.relu", "x + y <= 2", "relu(x) + relu(y) <= 2"),
+    Case("constraint.relu.nested", "x > y", "relu(relu(x) - relu(y)) >= 1"),
+    Case("constraint.relu.nested.false", "x > y + 1", "relu(relu(x) - relu(y)) >= 1", expected=False),
+    Case("constraint.equation", "min(x, y) <= 0", "max(x, y) == 0"),
+    Case("constraint.equation.sign", "relu(x) == x", "max(x, y) == 0, y < 0"),
+    Case("constraint.equation.abs", "x*x == 1", "abs(x) == 1"),
+    Case("constraint.equation.abs.false", "x == 1", "abs(x) == 1", expected=False),
+    Case("constraint.equation.graph", "y + relu(-x) == x", "y == relu(x)", expected=False),
+    Case("constraint.equation.graph.true", "y - relu(-x) == x", "y == relu(x)"),
+    Case("constraint.difference", "abs(f - g) <= 1/2", "f == relu(x), g == relu(x - 1/2)"),
+    Case("constraint.empty", "x == 5", "max(x, y) <= 0, x + y >= 1", is_vacuous=True),
+    Case("constraint.empty.abs", "x == 5", "abs(x) <= 1, abs(x - 3) <= 1", is_vacuous=True),
+    Case("constraint.empty.strict", "x == 5", "abs(x) <= 1, abs(x - 2) < 1", is_vacuous=True),
+    Case("constraint.touching", "x == 1", "abs(x) <= 1, abs(x - 2) <= 1"),
+    Case("union.outside", "abs(x) >= 1", "x <= -1 or x >= 1"),
+    Case("union.outside.open", "abs(x) > 1", "x < -1 or x > 1"),
+    Case("union.outside.closed.false", "abs(x) > 1", "x <= -1 or x >= 1", expected=False),
+    Case("union.points", "(x - 1)*(x - 2)*(x - 3) == 0", "x == 1 or x == 2 or x == 3"),
+    Case("union.points.false", "(x - 1)*(x - 2) == 0", "x == 1 or x == 2 or x == 3", expected=False),
+    Case("union.idempotent", "x*x == x", "(x == 0 or x == 1) and abs(x) <= 5"),
+    Case("union.boxes", "abs(x - y) <= 1", BOX_OR_BOX),
+    Case("union.boxes.false", "abs(x - y) < 1", BOX_OR_BOX, expected=False),
+    Case("union.boxes.gap", "max(1 - x, x - 2) >= 0", BOX_OR_BOX),
+    Case("union.of_all", "relu(x) - relu(-x) == x", "x <= 1 or x >= -1"),
+    Case("union.not", "x >= 0", "not (x < 0 or y < 0)"),
+    Case("union.not.false", "x >= 0", "not (x < 0 and y < 0)", expected=False),
+    Case("union.triangle", "abs(x + y) <= abs(x) + abs(y)", "abs(x) + abs(y) + abs(z) <= 1 or x >= 3"),
+    Case("union.unequal", "abs(w) > 0", "w != 0"),
+    Case("union.unequal.false", "abs(w) > 1/1000", "w != 0", expected=False),
+    Case("union.ranges", "abs(n) + abs(x) <= 6", "n in -3..3, abs(x) <= 1 or x == n"),
+    Case("union.ranges.false", "abs(n) + abs(x) <= 5", "n in -3..3, abs(x) <= 1 or x == n", expected=False),
+    Case("union.ranges.parity", "max(0, 1 - abs(n - 2*k)) == 1", "n in 0..6, k in 0..3, n == 2*k"),
 )
 # fmt: on
 

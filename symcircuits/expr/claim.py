@@ -7,14 +7,14 @@ from typing import Any
 
 from symcircuits.errors import ClaimError
 from symcircuits.expr.parse import parse_claim, parse_where
-from symcircuits.kernel.term import Claim, Comparison, Range
+from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Range
 
 
 def as_claim(claim: Any, where: Any = "", let: Sequence[tuple[str, str]] | Mapping[str, str] = ()) -> Claim:
     """The claim that a text, a SymPy relation, a pair or triple of SymPy expressions or a kernel claim states.
 
     A pair says ==, a triple names its relation. The domain `where` is a text, a SymPy relation, an And, Or or Not of
-    such, or several of them.
+    such, a triple such as (f, "<=", g), or several of them.
 
     Raises `ClaimError` or `NotPiecewiseLinear` for what is not a claim about CPWL functions.
 
@@ -50,7 +50,8 @@ def _relations(where: Any) -> list[Any]:
 
     if isinstance(where, And):
         return sorted(where.args, key=str)
-    if isinstance(where, Basic | bool | Comparison | Range):
+    is_triple = isinstance(where, tuple) and len(where) == 3 and where[1] in (*RELATIONS, "!=")
+    if is_triple or isinstance(where, Basic | bool | Comparison | Range):
         return [where]
     if isinstance(where, str):
         return list(parse_where(where))

@@ -15,7 +15,7 @@ cost too much in this way: there the arguments of the atoms are compared instead
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -109,17 +109,14 @@ def _fresh(inside: Inside) -> Inside:
     return inside._replace(goal=(context._replace(algebra=context.algebra.with_facts([])), goal))
 
 
-def has_products(goal: Goal) -> bool:
-    """Whether a goal or a constraint that it knows multiplies or divides, as it is written.
+def has_products(comparisons: Iterable[Comparison]) -> bool:
+    """Whether one of the comparisons multiplies or divides, as it is written.
 
     >>> from symcircuits.expr.parse import parse_claim
-    >>> from symcircuits.provers.result import Clock
-    >>> [has_products(Search(parse_claim(text), Clock()).root) for text in ("x*y <= 1", "abs(x) <= 1")]
+    >>> [has_products([parse_claim(text).goal]) for text in ("x*y <= 1", "abs(x) <= 1")]
     [True, False]
     """
-    context, comparison = goal
-    sides = [side for each in (comparison, *context.known) for side in each[::2]]
-    return any(term.kind == "scale" for term in subterms(sides))
+    return any(term.kind == "scale" for term in subterms(side for each in comparisons for side in each[::2]))
 
 
 def _multiplies(algebra: Algebra, comparison: Comparison) -> bool:

@@ -156,11 +156,12 @@ def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str], r
     inside = reduce_domain(search, goal, clock)
     if inside is None:
         return None
-    if has_products(inside.goal):
-        if inside.goal[1].relation == "==" and inside.goal[0].known:
-            return _decide_each(search, search.apply(inside.goal, "both"), clock, tried, routes)
-        if close_by_rows(search, inside.goal, inside.simplex, inside.point, clock):
-            return None
+    (_, comparison), knows_products = inside.goal, has_products(inside.goal[0].known)
+    if knows_products and comparison.relation == "==":
+        return _decide_each(search, search.apply(inside.goal, "both"), clock, tried, routes)
+    multiplies = knows_products or has_products([comparison])
+    if multiplies and close_by_rows(search, inside.goal, inside.simplex, inside.point, clock):
+        return None
     with suppress(CertificateRejected):  # a sign that is not known does not keep a point from refuting the claim
         inside = find_signs(search, inside)
     form = open_sign(inside)
