@@ -157,10 +157,11 @@ def with_coefficients(root: Term, change: Callable[[Fraction], Fraction]) -> Ite
 
 
 def _shifted(root: Term) -> Iterator[Term]:
-    """One sum, argument of a switch, or the whole, greater by 1."""
-    inner = [part for term in subterms((root,)) if term.kind in ("relu", "abs") for part in term.args]
-    for term in {id(part): part for part in (root, *inner)}.values():
-        yield replaced(root, term, total([(UNIT, term), (UNIT, ONE)]))
+    """The whole, or the argument of one relu or abs, greater by 1."""
+    yield total([(UNIT, root), (UNIT, ONE)])
+    for term in subterms((root,)):
+        if term.kind in ("relu", "abs"):
+            yield replaced(root, term, term._replace(args=(total([(UNIT, term.args[0]), (UNIT, ONE)]),)))
 
 
 def _unswitched(root: Term) -> Iterator[Term]:
