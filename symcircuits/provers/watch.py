@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 PAUSE = 0.05
 """Seconds between two looks."""
@@ -39,10 +40,27 @@ def watched(look: Callable[[], None]) -> Iterator[None]:
     if not is_free or signal.getitimer(signal.ITIMER_REAL)[0] or signal.getsignal(signal.SIGALRM) != signal.SIG_DFL:
         yield
         return
-    signal.signal(signal.SIGALRM, lambda number, frame: look())
+    raised: list[BaseException] = []
+    was = sys.unraisablehook
+
+    def alarm(number: int, frame: object) -> None:
+        try:
+            look()
+        except BaseException as error:
+            raised.append(error)
+            raise
+
+    def unraisable(lost: Any) -> None:
+        # Raised while an object was collected, where no error gets out: the next alarm raises another.
+        if not any(lost.exc_value is error for error in raised):
+            was(lost)
+
+    signal.signal(signal.SIGALRM, alarm)
+    sys.unraisablehook = unraisable
     try:
         signal.setitimer(signal.ITIMER_REAL, PAUSE, PAUSE)
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        sys.unraisablehook = was

@@ -165,3 +165,25 @@ def test_limits_also_hold_in_other_threads() -> None:
     thread.start()
     thread.join(20)
     assert isinstance(answers[0], Unknown) and answers[0].stopped
+
+
+def test_an_error_that_is_lost_while_an_object_is_collected_is_raised_again_and_not_printed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    looks: list[str] = []
+
+    class Collected:
+        def __del__(self) -> None:
+            stop = time.monotonic() + 5
+            while not looks and time.monotonic() < stop:
+                pass
+
+    def look() -> None:
+        looks.append("looked")
+        raise LimitReached("enough")
+
+    with pytest.raises(LimitReached, match="enough"), watched(look):
+        Collected()
+        while True:
+            pass
+    assert len(looks) == 2 and capsys.readouterr().err == ""
