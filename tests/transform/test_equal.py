@@ -164,7 +164,7 @@ def test_circuits_with_parameters() -> None:
 @pytest.mark.parametrize(
     ("left", "right", "where", "error", "message"),
     [
-        (RAMP, TWO, "", InvalidCircuit, "ramp has 1 input, two has 2: only functions of as many inputs can be compared"),
+        (RAMP, TWO, "", InvalidCircuit, "ramp has 1 input, two has 2"),
         (TWO, ["a", "b"], "", InvalidCircuit, "two has 1 output, the expression has 2"),
         (RAMP, "x + y", "", InvalidCircuit, "the expression speaks of y; the inputs of ramp are x"),
         (RAMP, ABS, "t >= 0", ClaimError, "the domain speaks of t; the inputs are x"),
