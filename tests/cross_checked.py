@@ -7,8 +7,8 @@ looked at once in a process, at fewer points if it is large.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Generator
+from fractions import Fraction
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -91,9 +91,21 @@ def is_theorem(noted: Any) -> bool:
 def of_claim(theorem: Any) -> tuple[int, int, int]:
     """What tells the claim from others, how large it is, and the digits of its longest number."""
     from symcircuits.kernel.check import Theorem
+    from symcircuits.kernel.term import subterms
 
     if isinstance(theorem, Theorem):
         stated = {**json.loads(theorem.certificate)["theorems"][-1], "proof": None}
-        text = json.dumps(stated)
-        return hash(text), len(stated["terms"]), max(map(len, re.findall("[0-9]+", text)), default=0)
-    return hash(theorem.certificate), sum(len(row) for layer in theorem.left for row in layer.weights), 0
+        claim = theorem.claim
+        sides = [side for each in (claim.goal, *claim.where) for side in (each.left, each.right)]
+        numbers = [number for part in subterms(sides) for number in part.coefficients]
+        return hash(json.dumps(stated)), len(stated["terms"]), digits(numbers)
+    layers = [*theorem.left, *theorem.right]
+    numbers = [number for layer in layers for row in (*layer.weights, layer.bias, layer.denominators) for number in row]
+    return hash(theorem.certificate), sum(len(row) for layer in theorem.left for row in layer.weights), digits(numbers)
+
+
+def digits(numbers: list[Fraction] | list[int]) -> int:
+    """About how many the longest has."""
+    return (
+        max((max(each.numerator.bit_length(), each.denominator.bit_length()) for each in numbers), default=0) * 3 // 10
+    )

@@ -92,10 +92,12 @@ def show_premise(search: Search, premise: Goal) -> None:
     """Close a condition of a cited theorem by the hypotheses; `CertificateRejected` if they do not show it."""
     context, goal = premise
     if goal.relation == "==":
-        with suppress(CertificateRejected):
-            search.apply(premise, "normal")
-            return
-        search.apply(premise, "table")
+        for rule in ("normal", "table"):
+            with suppress(CertificateRejected):
+                search.apply(premise, rule)
+                return
+        for half in search.apply(premise, "both"):
+            show_premise(search, half)
         return
     gap = context.gap(goal)
     simplex = Simplex(len(search.proof.draft.variables))

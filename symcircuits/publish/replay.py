@@ -53,11 +53,11 @@ def replay(theorem: Theorem, limit: int | None = None) -> Replay:
 
     >>> from symcircuits.expr.parse import parse_claim
     >>> from symcircuits.provers.prove import prove_claim
-    >>> theorem = prove_claim(parse_claim("relu(x) <= abs(x)"))
+    >>> theorem = prove_claim(parse_claim("relu(x) <= abs(y) + abs(x)"))
     >>> [step.rule for step in replay(theorem).steps]
-    ['split', 'farkas', 'farkas']
+    ['tangent', 'farkas']
     >>> replay(theorem).steps[1].details.shown
-    (Identity(form=-x, value=-x, relation='>='),)
+    (Identity(form=0, value=0, relation='>='),)
     """
     drafts = [draft(data) for data in read(theorem.certificate)]
     proof = Proof(drafts[-1], drafts, len(drafts) - 1)
