@@ -33,7 +33,7 @@ from symcircuits.provers.signs import by_sign, obstacle, open_sign
 from symcircuits.provers.sweep import prove_by_sweep
 from symcircuits.provers.watch import watched
 from symcircuits.provers.windows import merge_equal_parts
-from symcircuits.provers.zero_one import prove_by_zero_one
+from symcircuits.provers.zero_one import prove_by_zero_one, prove_many_by_zero_one
 
 Answer = Theorem | Counterexample | Unknown
 Route = Callable[[Search, Inside, Clock], Counterexample | Inside | None]
@@ -272,6 +272,7 @@ def _merge(search: Search, inside: Inside, clock: Clock) -> Inside:
 
 
 ROUTES: tuple[tuple[str, Route], ...] = (
+    ("0-1 principle for many relus", prove_many_by_zero_one),
     ("normal form", _prove_at_once),
     ("parameters", _prove_without_parameters),
     ("sweep", prove_by_sweep),

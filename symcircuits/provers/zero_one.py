@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from symcircuits.kernel.check import Goal
@@ -14,22 +15,36 @@ from symcircuits.kernel.lattice import Diagrams
 from symcircuits.kernel.term import Comparison, subterms
 from symcircuits.provers.domain import Inside
 from symcircuits.provers.points import simple_counterexample
-from symcircuits.provers.recognise import recognised, rewrite
+from symcircuits.provers.recognise import Recognised, recognised, rewrite
 from symcircuits.provers.result import Clock, Counterexample
 from symcircuits.provers.route import Passed
 from symcircuits.provers.search import Search
 
 RELATIONS = ("==", "<=", ">=")
+MANY = 100
+"""Relus written for max and min from which on the normal forms, quadratic in the depth of a nest, wait."""
+
+
+def prove_many_by_zero_one(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
+    """What `prove_by_zero_one` answers if the goal has many relus, each written for max or min; `Passed` if not."""
+    sides = inside.goal[1][::2]
+    relus = sum(part.kind in ("relu", "abs") for part in subterms(sides))
+    found = recognised(sides) if relus >= MANY else []
+    if relus < MANY or len(found) < relus:
+        raise Passed(f"not each of {MANY} relus or more is written for max or min")
+    return _prove(search, inside, found, clock)
 
 
 def prove_by_zero_one(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
     """Close the goal, or return a counterexample; `Passed` if it is about more than max and min of variables."""
-    goal = inside.goal
-    if not is_lattice(goal[1]):
-        found = recognised(goal[1][::2])
-        if not found:
-            raise Passed("no max or min is recognised")
-        goal = rewrite(search, goal, found)
+    found = [] if is_lattice(inside.goal[1]) else recognised(inside.goal[1][::2])
+    if not found and not is_lattice(inside.goal[1]):
+        raise Passed("no max or min is recognised")
+    return _prove(search, inside, found, clock)
+
+
+def _prove(search: Search, inside: Inside, found: Sequence[Recognised], clock: Clock) -> Counterexample | None:
+    goal = rewrite(search, inside.goal, found) if found else inside.goal
     if not is_lattice(goal[1]):
         if _closes(search, goal):
             return None
