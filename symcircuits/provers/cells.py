@@ -30,7 +30,7 @@ from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import ZERO, Algebra, Form
 from symcircuits.provers.certificate import Step
 from symcircuits.provers.domain import Inside, positive
-from symcircuits.provers.polarity import apply_shown, is_cpwl, negative_atom, show_convex
+from symcircuits.provers.polarity import Programs, apply_shown, is_cpwl, negative_atom, show_convex
 from symcircuits.provers.quadratic import Falsified, is_quadratic, show_quadratic, value_of
 from symcircuits.provers.result import Clock, counterexample
 from symcircuits.provers.rows import close_by_rows
@@ -211,7 +211,7 @@ def _close_convex(search: Search, cell: Cell, gap: Form, clock: Clock) -> bool:
     mark = len(search.steps)
     if negative_atom(context.algebra, gap) is not None or not is_cpwl(context.algebra, gap):
         return False
-    shown = show_convex(cell.goal, gap, cell.cloud[0], {}, clock)
+    shown = show_convex(cell.goal, gap, cell.cloud[0], Programs(), clock)
     if isinstance(shown, Violated):
         _refute_at(search, context, shown.point)
         return False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import chain, islice
 from math import lcm
 
 from symcircuits.exact.polyhedron import simplify_point
@@ -19,13 +20,20 @@ from symcircuits.provers.search import Point, Search, value
 RADII = (1, 2, 3, 3, 10, 10, 100)
 POINTS, BATCH, KINKS, LARGE = 60, 16, 40, 20_000
 """Integer points, how many are evaluated at once, tries at kinks; the size of claims whose points are left as found."""
+UNITS, WORK = 12, 4_000_000
+"""Unit vectors that are tried at once, of either sign; what evaluation at the others may cost, in products."""
 
 
 def inner_points(inside: Inside) -> Iterator[Point]:
     """Points strictly inside the domain: its simple one, and small integer points drawn towards that one."""
-    hypotheses = [[*form.numerators.items()] for form, _ in inside.goal[0].hypotheses if form.numerators]
     yield inside.point
-    for target in _integer_points(len(inside.point)):
+    yield from _drawn_inside(inside, _integer_points(len(inside.point)))
+
+
+def _drawn_inside(inside: Inside, targets: Iterable[Point]) -> Iterator[Point]:
+    """Each of the points, or one on the way to it that is strictly inside the domain."""
+    hypotheses = [[*form.numerators.items()] for form, _ in inside.goal[0].hypotheses if form.numerators]
+    for target in targets:
         for share in (Fraction(1), Fraction(1, 2), Fraction(1, 4), Fraction(1, 16)):
             point = [old + share * (new - old) for old, new in zip(inside.point, target, strict=True)]
             q = lcm(*(x.denominator for x in point))
@@ -37,13 +45,27 @@ def inner_points(inside: Inside) -> Iterator[Point]:
 
 def _integer_points(size: int) -> Iterator[Point]:
     """Unit vectors of either sign, then integer points with growing radius, always the same."""
-    for sign in (1, -1):
-        for j in range(min(size, 12)):
-            yield [Fraction(sign if k == j else 0) for k in range(size)]
+    yield from _unit_points(size, range(min(size, UNITS)))
     source = random.Random(2022)
     for count in range(POINTS):
         radius = RADII[count * len(RADII) // POINTS]
         yield [Fraction(source.randint(-radius, radius)) for _ in range(size)]
+
+
+def _unit_points(size: int, places: Sequence[int]) -> Iterator[Point]:
+    """Unit vectors and their opposites."""
+    for sign in (1, -1):
+        for at in places:
+            yield [Fraction(sign if k == at else 0) for k in range(size)]
+
+
+def further_points(inside: Inside, gap: Form) -> Iterator[Point]:
+    """Points strictly inside the domain towards the unit vectors that are left, as far as evaluation there is cheap."""
+    algebra, size = inside.goal[0].algebra, len(inside.point)
+    forms = [gap, *(row for at in reachable_atoms(algebra, gap) for row in algebra.rows_of(at))]
+    count = WORK // (size + sum(1 + len(form.numerators) for form in forms))
+    targets = islice(_unit_points(size, range(UNITS, size)), count)
+    return _drawn_inside(inside, targets)
 
 
 def refute(search: Search, inside: Inside, cloud: list[Point], clock: Clock) -> Counterexample | None:
@@ -55,7 +77,8 @@ def refute(search: Search, inside: Inside, cloud: list[Point], clock: Clock) -> 
     try:
         gap = context.gap(claim)
         gap_values(context.algebra, gap, cloud[:1])
-        suspects = _suspects(context.algebra, gap, claim.relation, cloud, clock)
+        further = further_points(inside, gap)
+        suspects = _suspects(context.algebra, gap, claim.relation, chain(cloud, further), clock)
     except (CertificateRejected, KeyError):  # no normal form, or one with products
         suspects = (point for point in cloud if _is_refutation(search, context, point))
         gap = ZERO
@@ -72,12 +95,12 @@ def _is_refutation(search: Search, context: Context, point: Point) -> bool:
     return counterexample(search.claim, search.named(context, point)) is not None
 
 
-def _suspects(algebra: Algebra, gap: Form, relation: str, cloud: Sequence[Point], clock: Clock) -> Iterator[Point]:
+def _suspects(algebra: Algebra, gap: Form, relation: str, cloud: Iterable[Point], clock: Clock) -> Iterator[Point]:
     """The points at which what the claim says is 0, >= 0 or > 0 is not; `KeyError` for a form with products."""
     holds = RELATIONS[relation.replace(">", "<")]
-    for start in range(0, len(cloud), BATCH):
+    waiting = iter(cloud)
+    while points := list(islice(waiting, BATCH)):
         clock.tick()
-        points = cloud[start : start + BATCH]
         values = gap_values(algebra, gap, points)
         yield from (point for point, value in zip(points, values, strict=True) if not holds(0, value))
 
