@@ -119,7 +119,7 @@ def _small_points(n: int) -> Iterator[list[Fraction]]:
         yield [Fraction(c)] * n
     for c in (1, -1):
         for j in range(n):
-            yield [Fraction(c if k == j else 0) for k in range(n)]
+            yield [*[Fraction(0)] * j, Fraction(c), *[Fraction(0)] * (n - 1 - j)]
 
 
 def _easy_points(n: int, rows: Sequence[Sequence[int]]) -> Iterator[list[Fraction]]:

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import prod
 
-from symcircuits.cpwl.columns import columns, scaled_point
 from symcircuits.kernel.check import Goal
 from symcircuits.kernel.finite import POINTS, first_failure
-from symcircuits.kernel.term import RELATIONS, table
+from symcircuits.provers.points import places_where_false
 from symcircuits.provers.result import Clock, Counterexample, counterexample
 from symcircuits.provers.search import Search
 
@@ -50,19 +49,13 @@ def refute_at_values(search: Search, clock: Clock) -> Counterexample | None:
     points = [[each[0] for each in values], [each[-1] for each in values]]
     points += [[source.choice(each) for each in values] for _ in range(POINTS_OF_RANGES)]
     named = [dict(zip(names, point, strict=True)) for point in points]
-    rows, (left, right) = table(search.claim.goal.left, search.claim.goal.right)
-    holds = RELATIONS[search.claim.goal.relation]
     try:
-        made = columns(rows, [scaled_point(point) for point in named])
+        places = places_where_false(search.claim.goal, named)
     except ValueError:  # with products
-        return next(filter(None, (counterexample(search.claim, point) for point in named)), None)
+        places = range(len(named))
     clock.tick()
-    (one, below), (other, under) = made[left], made[right]
-    for point, a, b in zip(named, one, other, strict=True):
-        found = None if holds(a * under, b * below) else counterexample(search.claim, point)
-        if found is not None:
-            return found
-    return None
+    found = (counterexample(search.claim, named[at]) for at in places)
+    return next((counter for counter in found if counter is not None), None)
 
 
 def each_value(search: Search, goal: Goal, clock: Clock) -> Iterator[Goal]:

@@ -8,11 +8,12 @@ from fractions import Fraction
 from itertools import chain, islice
 from math import lcm
 
+from symcircuits.cpwl.columns import columns, scaled_point
 from symcircuits.exact.polyhedron import simplify_point
 from symcircuits.kernel.check import Context
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import ZERO, Algebra, Form
-from symcircuits.kernel.term import RELATIONS
+from symcircuits.kernel.term import RELATIONS, Comparison, subterms, table
 from symcircuits.provers.domain import Inside
 from symcircuits.provers.result import Clock, Counterexample, counterexample
 from symcircuits.provers.search import Point, Search, value
@@ -20,22 +21,22 @@ from symcircuits.provers.search import Point, Search, value
 RADII = (1, 2, 3, 3, 10, 10, 100)
 POINTS, BATCH, KINKS, LARGE = 60, 16, 40, 20_000
 """Integer points, how many are evaluated at once, tries at kinks; the size of claims whose points are left as found."""
-UNITS, WORK = 12, 4_000_000
-"""Unit vectors that are tried at once, of either sign; what evaluation at the others may cost, in products."""
+UNITS, WIDE, WORK = 12, 64, 16_000_000
+"""Unit vectors that are tried at once, of either sign; points evaluated at once as given, and what it may cost."""
 
 
 def inner_points(inside: Inside) -> Iterator[Point]:
     """Points strictly inside the domain: its simple one, and small integer points drawn towards that one."""
-    yield inside.point
-    yield from _drawn_inside(inside, _integer_points(len(inside.point)))
-
-
-def _drawn_inside(inside: Inside, targets: Iterable[Point]) -> Iterator[Point]:
-    """Each of the points, or one on the way to it that is strictly inside the domain."""
     hypotheses = [[*form.numerators.items()] for form, _ in inside.goal[0].hypotheses if form.numerators]
-    for target in targets:
-        for share in (Fraction(1), Fraction(1, 2), Fraction(1, 4), Fraction(1, 16)):
-            point = [old + share * (new - old) for old, new in zip(inside.point, target, strict=True)]
+    yield inside.point
+    for target in _integer_points(len(inside.point)):
+        for share in (1, Fraction(1, 2), Fraction(1, 4), Fraction(1, 16)):
+            point = target
+            if share != 1:
+                point = [old + share * (new - old) for old, new in zip(inside.point, target, strict=True)]
+            if not hypotheses:
+                yield point
+                break
             q = lcm(*(x.denominator for x in point))
             scaled = [q, *(x.numerator * (q // x.denominator) for x in point)]
             if all(sum(n * scaled[at] for at, n in pairs) > 0 for pairs in hypotheses):
@@ -54,18 +55,37 @@ def _integer_points(size: int) -> Iterator[Point]:
 
 def _unit_points(size: int, places: Sequence[int]) -> Iterator[Point]:
     """Unit vectors and their opposites."""
-    for sign in (1, -1):
+    zeros = [Fraction(0)] * size
+    for sign in (Fraction(1), Fraction(-1)):
         for at in places:
-            yield [Fraction(sign if k == at else 0) for k in range(size)]
+            yield [*zeros[:at], sign, *zeros[at + 1 :]]
 
 
-def further_points(inside: Inside, gap: Form) -> Iterator[Point]:
-    """Points strictly inside the domain towards the unit vectors that are left, as far as evaluation there is cheap."""
-    algebra, size = inside.goal[0].algebra, len(inside.point)
-    forms = [gap, *(row for at in reachable_atoms(algebra, gap) for row in algebra.rows_of(at))]
-    count = WORK // (size + sum(1 + len(form.numerators) for form in forms))
-    targets = islice(_unit_points(size, range(UNITS, size)), count)
-    return _drawn_inside(inside, targets)
+def refute_as_given(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
+    """The counterexample at an inner point or, without hypotheses, a unit vector; the sides are evaluated as given.
+
+    So the cost is that of the claim's text: large claims may have normal forms that are larger by far.
+    """
+    goal, size = search.claim.goal, len(inside.point)
+    count = WORK // (size + sum(1 + len(term.args) for term in subterms(goal[::2])))
+    further = () if inside.goal[0].hypotheses else _unit_points(size, range(UNITS, size))
+    waiting = islice(chain(inner_points(inside), further), count)
+    while points := list(islice(waiting, WIDE)):
+        clock.tick()
+        named = [search.named(inside.goal[0], point) for point in points]
+        for at in places_where_false(goal, named):
+            found = simple_counterexample(search, inside.goal[0], points[at])
+            if found is not None:
+                return found
+    return None
+
+
+def places_where_false(goal: Comparison, points: Sequence[Mapping[str, Fraction]]) -> list[int]:
+    """The places of the points at which the comparison is false; `ValueError` for products of variables."""
+    rows, (left, right) = table(goal.left, goal.right)
+    holds, made = RELATIONS[goal.relation], columns(rows, [scaled_point(point) for point in points])
+    (one, below), (other, under) = made[left], made[right]
+    return [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if not holds(a * under, b * below)]
 
 
 def refute(search: Search, inside: Inside, cloud: list[Point], clock: Clock) -> Counterexample | None:
@@ -77,8 +97,7 @@ def refute(search: Search, inside: Inside, cloud: list[Point], clock: Clock) -> 
     try:
         gap = context.gap(claim)
         gap_values(context.algebra, gap, cloud[:1])
-        further = further_points(inside, gap)
-        suspects = _suspects(context.algebra, gap, claim.relation, chain(cloud, further), clock)
+        suspects = _suspects(context.algebra, gap, claim.relation, cloud, clock)
     except (CertificateRejected, KeyError):  # no normal form, or one with products
         suspects = (point for point in cloud if _is_refutation(search, context, point))
         gap = ZERO

@@ -113,7 +113,9 @@ def show_convex(goal: Goal, gap: Form, point: Point, programs: Programs, clock: 
     The coordinates that do not occur are those of the point. The linear programs are kept for later questions.
     """
     algebra, strict = goal[0].algebra, goal[1].relation in STRICT
-    matched = _paired(algebra, gap, strict, programs) or _matched(algebra, gap, strict)
+    matched = _paired(algebra, gap, strict, programs)
+    if matched is None and not programs.has(reachable_atoms(algebra, gap)):
+        matched = _matched(algebra, gap, strict)
     return matched or _programmed(goal, gap, point, programs, clock)
 
 
@@ -155,8 +157,9 @@ def _paired(algebra: Algebra, gap: Form, strict: bool, programs: Programs) -> Sh
             continue
         least = total.get(0, 0) + constant * gap.numerators[atoms[0]] + last[wanted][0] * mass
         if least > 0 or (least == 0 and not strict):
-            rows = zip(atoms, [row, last[wanted][1]] if len(atoms) > 1 else [last[wanted][1]], strict=True)
-            return Shown({at: {k: Fraction(gap.numerators[at], gap.denominator)} for at, k in rows if k is not None}, {})
+            rows = zip(atoms, [row, last[wanted][1]][-len(atoms) :], strict=True)
+            sizes = {at: Fraction(gap.numerators[at], gap.denominator) for at in atoms}
+            return Shown({at: {number: sizes[at]} for at, number in rows if number is not None}, {})
     return None
 
 
@@ -224,8 +227,8 @@ class _Program:
 
     def __init__(self, context: Context, atoms: list[int], clock: Clock) -> None:
         self.context, self.atoms, self.clock = context, atoms, clock
-        algebra = context.algebra
-        self.hypotheses = [(at, form) for at, (form, _) in enumerate(context.hypotheses) if form.numerators.keys() - {0}]
+        algebra, known = context.algebra, context.hypotheses
+        self.hypotheses = [(at, form) for at, (form, _) in enumerate(known) if form.numerators.keys() - {0}]
         linked = [{*form.numerators} - {0} for _, form in self.hypotheses]
         linked += [{at, *(inner for row in algebra.rows_of(at) for inner in row.numerators)} - {0} for at in atoms]
         self.groups = joined(linked)
@@ -273,6 +276,10 @@ class Programs:
     def __init__(self) -> None:
         self.programs: dict[frozenset[int], _Program] = {}
         self.tables: dict[int, dict[Slope, tuple[int, int | None]]] = {}
+
+    def has(self, atoms: list[int]) -> bool:
+        """Whether there is a linear program of these atoms."""
+        return frozenset(atoms) in self.programs
 
     def program(self, context: Context, atoms: list[int], clock: Clock) -> _Program:
         """The linear program of these atoms."""

@@ -20,10 +20,11 @@ from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.term import Claim, subterms
 from symcircuits.provers.cells import Refuted, Stuck, prove_by_cells
 from symcircuits.provers.constraints import convex_parts, has_products
+from symcircuits.provers.decompose import decompose
 from symcircuits.provers.domain import Inside, find_signs, reduce_domain
 from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table, refute_at_values
 from symcircuits.provers.parameters import cancel_parameters
-from symcircuits.provers.points import inner_points, refute, simple_counterexample
+from symcircuits.provers.points import inner_points, refute, refute_as_given, simple_counterexample
 from symcircuits.provers.polarity import prove_by_polarity
 from symcircuits.provers.result import Clock, Counterexample, Interrupted, LimitReached, Unknown
 from symcircuits.provers.route import Passed
@@ -33,7 +34,7 @@ from symcircuits.provers.signs import by_sign, obstacle, open_sign
 from symcircuits.provers.sweep import prove_by_sweep
 from symcircuits.provers.watch import watched
 from symcircuits.provers.windows import merge_equal_parts
-from symcircuits.provers.zero_one import prove_by_zero_one
+from symcircuits.provers.zero_one import is_large, prove_by_zero_one
 
 Answer = Theorem | Counterexample | Unknown
 Route = Callable[[Search, Inside, Clock], Counterexample | Inside | None]
@@ -165,6 +166,8 @@ def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str], r
     with suppress(CertificateRejected):  # a sign that is not known does not keep a point from refuting the claim
         inside = find_signs(search, inside)
     form = open_sign(inside)
+    if form is None and is_large(search.claim):
+        routes = [*FIRST, *routes]
     try:
         return _by_routes(
             search, inside, clock, tried, [route for route in routes if form is None or route[0] in AT_ONCE]
@@ -184,7 +187,7 @@ def _by_routes(search: Search, inside: Inside, clock: Clock, tried: list[str], r
             if not isinstance(found, Inside):
                 return found
             inside = found
-            tried.append(f"{name}: parts are merged")
+            tried.append(f"{name}: parts are replaced")
             continue
         except Passed as reason:
             tried.append(f"{name}: {reason}")
@@ -212,6 +215,15 @@ def prove_by_points(search: Search, inside: Inside, clock: Clock) -> Counterexam
     return found
 
 
+def prove_as_given(search: Search, inside: Inside, clock: Clock) -> Counterexample | Inside | None:
+    """A counterexample, or what the 0-1 principle says of a large claim, before anything is put into normal form."""
+    try:
+        found = refute_as_given(search, inside, clock)
+    except ValueError as error:
+        raise Passed(str(error)) from None
+    return prove_by_zero_one(search, inside, clock) if found is None else found
+
+
 def _prove_by_cells(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
     """Close the goal cell by cell, or return a counterexample."""
     cloud = list(inner_points(inside))
@@ -237,6 +249,18 @@ def _prove_by_few_cells(search: Search, inside: Inside, clock: Clock) -> Counter
     except LimitReached:
         clock.tick()
         raise Passed(f"more than {FEW} cases") from None
+    except Stuck as reason:
+        raise Passed(str(reason)) from None
+
+
+def _prove_by_sums(search: Search, inside: Inside, clock: Clock) -> Inside | None:
+    """Close the goal, or leave it, with sums of smaller atoms in the place of large maxima."""
+    inside = decompose(search, inside, clock)
+    try:
+        _prove_at_once(search, inside, clock)
+    except Passed:
+        return inside
+    return None
 
 
 def _prove_at_once(search: Search, inside: Inside, clock: Clock) -> None:
@@ -271,12 +295,15 @@ def _merge(search: Search, inside: Inside, clock: Clock) -> Inside:
     return merge_equal_parts(search, inside, clock, prove_small)
 
 
+FIRST: Routes = (("as given", prove_as_given),)
+"""What is tried first if the claim is large."""
 ROUTES: tuple[tuple[str, Route], ...] = (
     ("normal form", _prove_at_once),
     ("parameters", _prove_without_parameters),
     ("sweep", prove_by_sweep),
     ("0-1 principle", prove_by_zero_one),
     ("points", prove_by_points),
+    ("sums", _prove_by_sums),
     ("polarity", prove_by_polarity),
     ("few cells", _prove_by_few_cells),
     ("windows", _merge),

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from symcircuits.kernel.check import Goal
 from symcircuits.kernel.lattice import Diagrams
-from symcircuits.kernel.term import Comparison, subterms
+from symcircuits.kernel.term import Claim, Comparison, subterms
 from symcircuits.provers.domain import Inside
 from symcircuits.provers.points import simple_counterexample
 from symcircuits.provers.recognise import recognised, rewrite
@@ -19,11 +19,15 @@ from symcircuits.provers.result import Clock, Counterexample
 from symcircuits.provers.route import Passed
 from symcircuits.provers.search import Search
 
-RELATIONS = ("==", "<=", ">=")
+RELATIONS, LARGE, DEEP = ("==", "<=", ">="), 100, 3
+"""Relations that the principle is about; how many parts with a choice, and how many in one another, are many."""
 
 
-def prove_by_zero_one(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
-    """Close the goal, or return a counterexample; `Passed` if it is about more than max and min of variables."""
+def prove_by_zero_one(search: Search, inside: Inside, clock: Clock) -> Counterexample | Inside | None:
+    """Close the goal, or return a counterexample; `Passed` if it is about more than max and min of variables.
+
+    Where it is false outside the domain only, what comes back is the goal with the max and min that were recognised.
+    """
     goal = inside.goal
     if not is_lattice(goal[1]):
         found = recognised(goal[1][::2])
@@ -31,7 +35,7 @@ def prove_by_zero_one(search: Search, inside: Inside, clock: Clock) -> Counterex
             raise Passed("no max or min is recognised")
         goal = rewrite(search, goal, found)
     if not is_lattice(goal[1]):
-        if _closes(search, goal):
+        if not is_large(search.claim) and _closes(search, goal):
             return None
         raise Passed("not all is made of max and min of variables")
     point = separating_point(goal[1], search.proof.draft.variables, clock)
@@ -39,9 +43,22 @@ def prove_by_zero_one(search: Search, inside: Inside, clock: Clock) -> Counterex
         search.steps.append(["zero_one"])  # the very diagrams have shown it
         return None
     counter = simple_counterexample(search, goal[0], [point[name] for name in search.proof.draft.variables])
-    if counter is None and not _closes(search, goal):
+    if counter is not None or _closes(search, goal):
+        return counter
+    if goal is inside.goal:
         raise Passed("it is false at a point outside the domain")
-    return counter
+    return inside._replace(goal=goal)
+
+
+def is_large(claim: Claim) -> bool:
+    """Whether the claim has so many choices, one inside another, that its normal form may be far larger than itself."""
+    depth: dict[int, int] = {}
+    choices = 0
+    for term in subterms(claim.goal[::2]):
+        is_choice = term.kind in ("relu", "abs", "max", "min")
+        choices += is_choice
+        depth[id(term)] = is_choice + max((depth[id(part)] for part in term.args), default=0)
+    return choices >= LARGE and max(depth.values()) >= DEEP
 
 
 def _closes(search: Search, goal: Goal) -> bool:
