@@ -57,9 +57,7 @@ def _is_flat(term: Term) -> bool:
 def _as_sum(whole: Term, unknown: Sequence[Term], names: Sequence[str], clock: Clock) -> Term | None:
     """The sum of multiples of terms that has the values of the whole at some points; None if there is none."""
     source = random.Random(2022)
-    points = [
-        (1, {name: source.randint(-RADIUS, RADIUS) for name in names}) for _ in range(len(unknown) + SPARE)
-    ]
+    points = [(1, {name: source.randint(-RADIUS, RADIUS) for name in names}) for _ in range(len(unknown) + SPARE)]
     rows, places = table(*unknown, whole)
     made = [[Fraction(value, below) for value in values] for values, below in columns(rows, points)]
     equations = [[made[place][at] for place in places] for at in range(len(points))]

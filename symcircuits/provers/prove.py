@@ -23,6 +23,7 @@ from symcircuits.provers.constraints import convex_parts, has_products
 from symcircuits.provers.decompose import decompose
 from symcircuits.provers.domain import Inside, find_signs, reduce_domain
 from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table, refute_at_values
+from symcircuits.provers.monotone import prove_by_monotony
 from symcircuits.provers.parameters import cancel_parameters
 from symcircuits.provers.points import inner_points, refute, refute_as_given, simple_counterexample
 from symcircuits.provers.polarity import prove_by_polarity
@@ -280,19 +281,25 @@ AT_ONCE = ("normal form", "points")
 """What is tried before a case distinction on the sign of a parameter."""
 
 
+def _prove_small(claim: Claim) -> Answer | None:
+    """The answer to a small claim that the proof of a larger one needs, if it is found at once; without merging."""
+    clock = Clock(WINDOW_SECONDS, WINDOW_CASES)
+    small = [route for route in ROUTES if route[0] not in ("windows", "monotony")]
+    try:
+        lemma = Search(claim, clock)
+        return check(lemma.certificate()) if _decide(lemma, clock, [], small) is None else None
+    except (LimitReached, Stuck, CertificateRejected):
+        return None
+
+
 def _merge(search: Search, inside: Inside, clock: Clock) -> Inside:
     """The goal with equal parts merged, by theorems found without merging."""
-    small = [route for route in ROUTES if route[0] != "windows"]
+    return merge_equal_parts(search, inside, clock, _prove_small)
 
-    def prove_small(claim: Claim) -> Answer | None:
-        inner, own = Clock(WINDOW_SECONDS, WINDOW_CASES), list[str]()
-        try:
-            lemma = Search(claim, inner)
-            return check(lemma.certificate()) if _decide(lemma, inner, own, small) is None else None
-        except (LimitReached, Stuck, CertificateRejected):
-            return None
 
-    return merge_equal_parts(search, inside, clock, prove_small)
+def _prove_by_monotony(search: Search, inside: Inside, clock: Clock) -> None:
+    """Close a comparison of two circuits of the same gates."""
+    prove_by_monotony(search, inside, clock, _prove_small)
 
 
 FIRST: Routes = (("as given", prove_as_given),)
@@ -304,6 +311,7 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("0-1 principle", prove_by_zero_one),
     ("points", prove_by_points),
     ("sums", _prove_by_sums),
+    ("monotony", _prove_by_monotony),
     ("polarity", prove_by_polarity),
     ("few cells", _prove_by_few_cells),
     ("windows", _merge),
