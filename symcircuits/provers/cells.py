@@ -36,8 +36,9 @@ from symcircuits.provers.result import Clock, counterexample
 from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Point, Search, integers, multipliers_to_json, row_to_json, value
 
-KINKS = 1000
-"""Segments tried for one that crosses the hyperplane at a point of the claim's domain: among reals the first few do."""
+KINKS, FEW = 1000, 20
+"""Segments tried for one that crosses the hyperplane at a point of the claim's domain: among reals the first few do,
+among the values of ranges hardly any."""
 
 
 class Refuted(Exception):
@@ -272,7 +273,7 @@ def _point_at_kink(search: Search, cell: Cell, rows: list[Form]) -> Point:
     above = next(point for point in cell.cloud if value(row, point) > 0)
     below = next(point for point in cell.cloud if value(row, point) < 0)
     end = below
-    for _ in range(KINKS):
+    for _ in range(FEW if search.claim.ranges else KINKS):
         crossed = sorted({Fraction(0), Fraction(1), *(_share(other, above, end) for other in rows)})
         place = crossed.index(_share(row, above, end))
         middle = crossed[place]

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
-from math import prod
 from typing import Any
 
 from symcircuits.expr.claim import as_claim
@@ -22,7 +21,7 @@ from symcircuits.provers.cells import Refuted, Stuck, prove_by_cells
 from symcircuits.provers.constraints import convex_parts, has_products
 from symcircuits.provers.decompose import decompose
 from symcircuits.provers.domain import Inside, find_signs, reduce_domain
-from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table, refute_at_values
+from symcircuits.provers.finite import VALUES, count_of, each_value, is_finite, prove_by_table, refute_at_values
 from symcircuits.provers.monotone import prove_by_monotony
 from symcircuits.provers.parameters import cancel_parameters
 from symcircuits.provers.points import inner_points, refute, refute_as_given, simple_counterexample
@@ -35,14 +34,15 @@ from symcircuits.provers.signs import by_sign, obstacle, open_sign
 from symcircuits.provers.sweep import prove_by_sweep
 from symcircuits.provers.watch import watched
 from symcircuits.provers.windows import merge_equal_parts
-from symcircuits.provers.zero_one import is_large, prove_by_zero_one
+from symcircuits.provers.zero_one import DEEP, choices, is_large, prove_by_zero_one
 
 Answer = Theorem | Counterexample | Unknown
 Route = Callable[[Search, Inside, Clock], Counterexample | Inside | None]
 Routes = Sequence[tuple[str, Route]]
 LATE = 1.25
 """So many times the time asked for the search is stopped wherever it is."""
-WINDOW_SECONDS, WINDOW_CASES, FEW, CELLS_SHARE = 0.5, 200, 24, 0.2
+WINDOW_SECONDS, WINDOW_CASES, FEW, CELLS_SHARE, MANY = 0.5, 200, 24, 0.2, 1 << 13
+QUICK_SHARE = 0.1, 1.0
 
 
 def prove(
@@ -113,19 +113,24 @@ def _checked(search: Search, unknown: Callable[[str], Unknown]) -> Theorem | Unk
         return unknown(f"the kernel refuses the proof that was found: {error}")
 
 
-def _decide(
-    search: Search, clock: Clock, tried: list[str], routes: Routes | None = None
-) -> Counterexample | Unknown | None:
+def _decide(search: Search, clock: Clock, tried: list[str], routes: Routes | None = None) -> Answer | None:
     """None when the search holds a whole proof."""
     if not search.claim.ranges:
         return _decide_real(search, search.root, clock, tried, routes)
     found = refute_at_values(search, clock)
     if found is not None:
         return found
+    count = count_of(search)
     if is_finite(search):
+        if count >= MANY and choices(search.claim).depth >= DEEP:
+            own = clock.part(*QUICK_SHARE)
+            circuit = Search(search.claim, own)
+            with suppress(Passed, Stuck, LimitReached, CertificateRejected):
+                answer = _decide_real(circuit, circuit.root, own, tried, QUICK)
+                return check(circuit.certificate()) if answer is None else answer
+            clock.tick()
         with suppress(CertificateRejected):  # a table needs a point, and so much arithmetic only
             return prove_by_table(search, clock)
-    count = prod(len(values) for _, values in search.claim.ranges)
     if count > VALUES:  # what holds for all reals holds for the values
         with suppress(Stuck):
             return _decide_real(search, search.root, clock, tried, routes)
@@ -287,7 +292,8 @@ def _prove_small(claim: Claim) -> Answer | None:
     small = [route for route in ROUTES if route[0] not in ("windows", "monotony")]
     try:
         lemma = Search(claim, clock)
-        return check(lemma.certificate()) if _decide(lemma, clock, [], small) is None else None
+        answer = _decide(lemma, clock, [], small)
+        return check(lemma.certificate()) if answer is None else answer
     except (LimitReached, Stuck, CertificateRejected):
         return None
 
@@ -318,6 +324,10 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("normal form of what is merged", _prove_at_once),
     ("cells", _prove_by_cells),
 )
+
+
+QUICK: Routes = tuple(route for route in ROUTES if route[0].startswith(("normal form", "windows")))
+"""What is tried before a table of many points."""
 
 
 def _parts(search: Search, inside: Inside) -> Iterator[Inside]:
