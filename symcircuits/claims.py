@@ -41,6 +41,8 @@ from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, evaluate
 from symcircuits.provers.prove import prove_claim
 from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unknown
 
+NOTES = ("family", "series", "n", "source", "note")
+"""Keys without a meaning that are often there; no misspelt ones."""
 KEYS = ("id", "vars", "let", "lhs", "rhs", "relation", "domain", "expected", "bound")
 UNANSWERED = ("min_width", "one_hidden_layer")
 COUNTS = ("pieces", "cells")
@@ -164,8 +166,8 @@ def _read_claim(data: Any) -> tuple[Claim, list[str]]:
     if not isinstance(data, Mapping):
         raise ClaimError("a claim is an object with the keys lhs, relation, rhs")
     for key in data:  # further keys are notes of the file's author, but not one that misspells a key with a meaning
-        meant = get_close_matches(str(key), KEYS, 1, 0.75)
-        if key not in KEYS and meant:
+        meant = () if key in KEYS or key in NOTES else get_close_matches(str(key), KEYS, 1, 0.75)
+        if meant:
             raise ClaimError(f"unknown key {key!r:.40}; did you mean {meant[0]}?")
     relation, let, domain = _text(data, "relation"), _let(data), _texts(data, "domain")
     if relation == "theorem":

@@ -23,8 +23,8 @@ from symcircuits.provers.result import Clock
 from symcircuits.provers.route import Passed
 from symcircuits.provers.search import Search, renewed
 
-LARGE, MOST, SPARE, RADIUS = 4, 60, 6, 50
-"""Arguments of a large maximum; unknowns; points more than unknowns; how far from 0 they are."""
+LARGE, MOST, SPARE, RADIUS, PRIME = 4, 60, 6, 50, 2**61 - 1
+"""Arguments of a large maximum; unknowns; points more than unknowns; how far from 0 they are; modulus of equations."""
 CHOICES = ("relu", "abs", "max", "min")
 
 
@@ -38,7 +38,7 @@ def decompose(search: Search, inside: Inside, clock: Clock) -> Inside:
     unknown = [*small, *map(variable, names), ONE]
     if not large or not small or len(unknown) > MOST:
         raise Passed("no large maximum beside smaller atoms")
-    found = [(term, value) for term in large if (value := _as_sum(term, unknown, names, clock)) is not None]
+    found = [(term, value) for term, value in _as_sums(large, unknown, names, clock) if value is not None]
     if not found:
         raise Passed("no maximum is a sum of smaller atoms")
     pairs = [[search.number(term), search.number(value)] for term, value in found]
@@ -54,42 +54,69 @@ def _is_flat(term: Term) -> bool:
     return all(part.kind in ("variable", "one", "sum") for part in subterms(term.args))
 
 
-def _as_sum(whole: Term, unknown: Sequence[Term], names: Sequence[str], clock: Clock) -> Term | None:
-    """The sum of multiples of terms that has the values of the whole at some points; None if there is none."""
+def _as_sums(
+    wholes: Sequence[Term], unknown: Sequence[Term], names: Sequence[str], clock: Clock
+) -> list[tuple[Term, Term | None]]:
+    """Each of the wholes with the sum of multiples of terms that has its values at some points, if there is one."""
     source = random.Random(2022)
     points = [(1, {name: source.randint(-RADIUS, RADIUS) for name in names}) for _ in range(len(unknown) + SPARE)]
-    rows, places = table(*unknown, whole)
-    made = [[Fraction(value, below) for value in values] for values, below in columns(rows, points)]
-    equations = [[made[place][at] for place in places] for at in range(len(points))]
-    solution = solved(equations, clock)
-    if solution is None:
-        return None
-    return total((c, term) for c, term in zip(solution, unknown, strict=True) if c)
+    rows, places = table(*unknown, *wholes)
+    made = columns(rows, points)
+    if not all(below % PRIME for _, below in made):
+        raise Passed("a denominator is a multiple of the prime by which equations are solved")
+    inverses = [pow(below, -1, PRIME) for _, below in made]
+    equations = [[made[place][0][at] * inverses[place] % PRIME for place in places] for at in range(len(points))]
+    found = []
+    for whole, solution in zip(wholes, solved(equations, len(unknown), clock), strict=True):
+        pairs = zip(map(_rational, solution or ()), unknown, strict=solution is not None)
+        found.append((whole, None if solution is None else total((c, term) for c, term in pairs if c)))
+    return found
 
 
-def solved(equations: list[list[Fraction]], clock: Clock) -> list[Fraction] | None:
-    """A solution of linear equations, rows of coefficients with the right side last; None if there is none.
+def solved(equations: list[list[int]], size: int, clock: Clock) -> list[list[int] | None]:
+    """Solutions of linear equations modulo `PRIME`, one for each right side; None where there is none.
 
-    >>> [int(x) for x in solved([[Fraction(c) for c in row] for row in ([1, 1, 3], [1, -1, 1], [2, 0, 4])], Clock())]
-    [2, 1]
+    A row has `size` coefficients and then the right sides.
+
+    >>> solved([[1, 1, 3, 1], [1, -1, 1, 1], [2, 0, 4, 1]], 2, Clock())
+    [[2, 1], None]
     """
-    size = len(equations[0]) - 1
-    left, pivots = [*equations], dict[int, list[Fraction]]()
+    left, pivots = [*equations], dict[int, list[int]]()
     for at in range(size):
         clock.tick()
-        pivot = next((row for row in left if row[at]), None)
-        if pivot is None:
+        place = next((place for place, row in enumerate(left) if row[at] % PRIME), None)
+        if place is None:
             continue
-        left = [row for row in left if row is not pivot]
-        pivot = [c / pivot[at] for c in pivot]
+        chosen = left.pop(place)
+        inverse = pow(chosen[at], -1, PRIME)
+        pivot = [c * inverse % PRIME for c in chosen]
         left = [_less(row, pivot, at) for row in left]
         pivots = {place: _less(row, pivot, at) for place, row in pivots.items()}
         pivots[at] = pivot
-    if any(row[-1] for row in left):
-        return None
-    return [pivots[at][-1] if at in pivots else Fraction(0) for at in range(size)]
+    right = range(size, len(equations[0]))
+    return [
+        None if any(row[side] for row in left) else [pivots[at][side] if at in pivots else 0 for at in range(size)]
+        for side in right
+    ]
 
 
-def _less(row: list[Fraction], pivot: list[Fraction], at: int) -> list[Fraction]:
+def _less(row: list[int], pivot: list[int], at: int) -> list[int]:
     """The row without its entry there."""
-    return [c - row[at] * d for c, d in zip(row, pivot, strict=True)] if row[at] else row
+    factor = row[at]
+    return [(c - factor * d) % PRIME for c, d in zip(row, pivot, strict=True)] if factor else row
+
+
+def _rational(residue: int) -> Fraction:
+    """The rational of small numerator and denominator that the residue stands for, by Euclid's algorithm.
+
+    >>> _rational(-3 * pow(7, -1, PRIME) % PRIME)
+    Fraction(-3, 7)
+    """
+    (above, below), (numerator, denominator) = (PRIME, 0), (residue, 1)
+    while numerator * numerator > PRIME:
+        quotient = above // numerator
+        (above, below), (numerator, denominator) = (
+            (numerator, denominator),
+            (above - quotient * numerator, below - quotient * denominator),
+        )
+    return Fraction(numerator, denominator)

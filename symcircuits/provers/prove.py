@@ -31,7 +31,7 @@ from symcircuits.provers.route import Passed
 from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Search
 from symcircuits.provers.signs import by_sign, obstacle, open_sign
-from symcircuits.provers.sweep import prove_by_sweep
+from symcircuits.provers.sweep import prove_by_short_sweep, prove_by_sweep
 from symcircuits.provers.watch import watched
 from symcircuits.provers.windows import merge_equal_parts
 from symcircuits.provers.zero_one import DEEP, choices, is_large, prove_by_zero_one
@@ -313,7 +313,7 @@ FIRST: Routes = (("as given", prove_as_given),)
 ROUTES: tuple[tuple[str, Route], ...] = (
     ("normal form", _prove_at_once),
     ("parameters", _prove_without_parameters),
-    ("sweep", prove_by_sweep),
+    ("sweep", prove_by_short_sweep),
     ("0-1 principle", prove_by_zero_one),
     ("points", prove_by_points),
     ("sums", _prove_by_sums),
@@ -322,6 +322,7 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("few cells", _prove_by_few_cells),
     ("windows", _merge),
     ("normal form of what is merged", _prove_at_once),
+    ("long sweep", prove_by_sweep),
     ("cells", _prove_by_cells),
 )
 
