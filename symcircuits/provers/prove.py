@@ -10,7 +10,7 @@ text, and a `Counterexample` is evaluated on the claim as it was given.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 
 from symcircuits.expr.claim import as_claim
@@ -70,7 +70,8 @@ def prove(
     >>> prove("clipped == x", where="0 <= x <= 1", let=[("clipped", "max(0, min(1, x))")])
     Theorem: for all real x with 0 <= x, x <= 1: max(0, min(1, x)) == x
     """
-    return prove_claim(as_claim(claim, where, let), seconds, cases, report, memory)
+    clock = Clock(seconds, cases, report, memory)  # it runs already while the claim is read
+    return prove_on(as_claim(claim, where, let), clock)
 
 
 def prove_claim(
@@ -84,7 +85,11 @@ def prove_claim(
 
     A claim of rational CPWL functions on a domain given by such functions is always decided, given time.
     """
-    clock = Clock(seconds, cases, report, memory)
+    return prove_on(claim, Clock(seconds, cases, report, memory))
+
+
+def prove_on(claim: Claim, clock: Clock) -> Answer:
+    """What `prove` answers, for a kernel claim, in the time that is left on a clock."""
     tried: list[str] = []
 
     def unknown(reason: str, stopped: bool = False) -> Unknown:
@@ -92,7 +97,7 @@ def prove_claim(
         return Unknown(claim, reason, (*dict.fromkeys(tried), *done), stopped)
 
     try:
-        with nullcontext() if seconds is memory is None else watched(lambda: clock.stop_late(LATE)):
+        with limited(clock):
             search = Search(claim, clock)
             answer = _decide(search, clock, tried)
             return _checked(search, unknown) if answer is None else answer
@@ -104,6 +109,13 @@ def prove_claim(
         return unknown(f"what is left is outside what the prover decides: {stuck}")
     except CertificateRejected as error:
         return unknown(f"the kernel cannot follow: {error}")
+
+
+def limited(clock: Clock) -> AbstractContextManager[None]:
+    """A watch that stops what runs within it, wherever it is, when the time or memory of the clock is long used up."""
+    if clock.seconds is clock.memory is None:
+        return nullcontext()
+    return watched(lambda: clock.stop_late(LATE))
 
 
 def _checked(search: Search, unknown: Callable[[str], Unknown]) -> Theorem | Unknown:

@@ -31,7 +31,7 @@ End = tuple[Fraction, list[Any]]
 
 
 def prove_by_short_sweep(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
-    """What `prove_by_sweep` does; if the claim is deep and has few choices, so that other routes are as good, at once."""
+    """What `prove_by_sweep` does; at once, if the claim is deep with few choices, which other routes are good at."""
     number, depth = choices(search.claim)
     return prove_by_sweep(search, inside, clock, SHORT if depth >= DEEP and number < MANY else LONG)
 
