@@ -234,12 +234,14 @@ def prove_by_points(search: Search, inside: Inside, clock: Clock) -> Counterexam
 
 
 def prove_as_given(search: Search, inside: Inside, clock: Clock) -> Counterexample | Inside | None:
-    """A counterexample, or what the 0-1 principle says of a large claim, before anything is put into normal form."""
+    """What the 0-1 principle says of a large claim, or a counterexample, before anything is put into normal form."""
     try:
-        found = refute_as_given(search, inside, clock)
-    except ValueError as error:
-        raise Passed(str(error)) from None
-    return prove_by_zero_one(search, inside, clock) if found is None else found
+        return prove_by_zero_one(search, inside, clock)
+    except Passed:
+        with suppress(ValueError):  # with products
+            if (found := refute_as_given(search, inside, clock)) is not None:
+                return found
+        raise
 
 
 def _prove_by_cells(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:

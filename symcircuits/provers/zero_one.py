@@ -109,8 +109,7 @@ def separating_point(goal: Comparison, names: tuple[str, ...], clock: Clock) -> 
     {'a': 0, 'b': 1, 'c': 0}
     """
     diagrams = Diagrams(names, clock.spend)
-    nodes = diagrams.nodes_of(subterms(goal[::2]))
-    left, right = nodes[id(goal.left)], nodes[id(goal.right)]
+    left, right = diagrams.functions(subterms(goal[::2]), goal[::2])
     union = diagrams.join(1, left, right)
     pair = {"==": (left, right), "<=": (union, right), ">=": (union, left)}[goal.relation]
     if pair[0] == pair[1]:
@@ -157,7 +156,7 @@ def _as_diagram(search: Search, whole: Term, clock: Clock) -> Term | None:
     if len(order) < COMPACT:
         return None
     diagrams = Diagrams(names, clock.spend)
-    root = diagrams.nodes_of(order)[id(whole)]
+    (root,) = diagrams.functions(order, [whole])
     made: dict[int, Term] = {}
     stack = [root]
     while stack:
