@@ -36,17 +36,24 @@ def prove_by_monotony(search: Search, inside: Inside, clock: Clock, prove: Calla
         raise Passed("two circuits are compared by <= and >= only")
     found = recognised(inside.goal[1][::2])
     goal = rewrite(search, inside.goal, found) if found else renewed(inside.goal)
+    is_found = False
     for part in _parts(search, goal):
         circuits = _circuits(part[1])
-        if circuits is None:
-            raise Passed("no two circuits of the same max and min are compared")
-        _Comparer(search, inside, clock, prove).close(part, *circuits)
+        if circuits is not None:
+            is_found = True
+            _Comparer(search, inside, clock, prove).close(part, *circuits)
+        elif prove_by_polarity(search, inside._replace(goal=part), clock) is not None:
+            raise Passed("a part of it is false")
+    if not is_found:
+        raise Passed("no two circuits of the same max and min are compared")
 
 
 def _parts(search: Search, goal: Goal) -> Iterator[Goal]:
-    """The goal, or one for each argument of an abs, max or relu that is bounded from above."""
+    """The goal, or one for each argument of an abs, max or relu that is bounded from above and no circuit."""
     low, high = _sides(goal[1])
-    if low.kind in ("abs", "relu", "max") or high.kind == "min":
+    if _circuits(goal[1]) is not None:
+        yield goal
+    elif low.kind in ("abs", "relu", "max") or high.kind == "min":
         for part in search.apply(goal, "parts"):
             yield from _parts(search, part)
     else:
@@ -63,7 +70,7 @@ def _circuits(goal: Comparison) -> tuple[Term, Term, Term] | None:
     summands = _summands([(ONCE, low), (-ONCE, high)])
     for c, one in summands:
         for d, other in summands:
-            if c == 1 and d == -1 and _inner_gates(one) and _same_shape(one, other):
+            if c == 1 and d == -1 and _are_circuits(one, other):
                 rest = [(-e, term) for e, term in summands if term is not one and term is not other]
                 return one, other, rest[0][1] if len(rest) == 1 and rest[0][0] == 1 else total(rest)
     return None
@@ -82,12 +89,14 @@ def _summands(items: Iterable[tuple[Fraction, Term]]) -> list[tuple[Fraction, Te
     return [(c, term) for c, term in found.values() if c]
 
 
-def _inner_gates(term: Term) -> bool:
-    return term.kind in GATES and any(part.kind in GATES for part in term.args)
+def _are_circuits(one: Term, other: Term) -> bool:
+    """Whether two gates are the same, and a gate that goes into them too."""
+    return _is_gate(one, other) and any(map(_is_gate, one.args, other.args))
 
 
-def _same_shape(one: Term, other: Term) -> bool:
-    return one.kind == other.kind and len(one.args) == len(other.args)
+def _is_gate(one: Term, other: Term) -> bool:
+    """Whether two terms are the same gate, the arguments not looked at."""
+    return one.kind in GATES and one.kind == other.kind and len(one.args) == len(other.args) <= MOST
 
 
 def _wires(one: Term, other: Term) -> Iterator[tuple[Pair, bool]]:
@@ -96,13 +105,18 @@ def _wires(one: Term, other: Term) -> Iterator[tuple[Pair, bool]]:
     stack = [((one, other), False)]
     while stack:
         pair, entered = stack.pop()
-        is_gate = pair[0].kind in GATES and _same_shape(*pair) and len(pair[0].args) <= MOST
-        if entered or (not is_gate and (id(pair[0]), id(pair[1])) not in seen):
-            yield pair, is_gate
-        if not entered and (id(pair[0]), id(pair[1])) not in seen:
-            stack += [(pair, True)] * is_gate
-            stack += [(inner, False) for inner in zip(pair[0].args, pair[1].args, strict=True)] * is_gate
-        seen.add((id(pair[0]), id(pair[1])))
+        if entered:
+            yield pair, True
+            continue
+        place = id(pair[0]), id(pair[1])
+        if place in seen:
+            continue
+        seen.add(place)
+        if _is_gate(*pair):
+            stack.append((pair, True))
+            stack.extend((inner, False) for inner in zip(pair[0].args, pair[1].args, strict=True))
+        else:
+            yield pair, False
 
 
 class _Comparer:
