@@ -19,7 +19,7 @@ from symcircuits.cpwl.columns import columns
 from symcircuits.kernel.term import ONE, Term, subterms, table, total, variable
 from symcircuits.provers.domain import Inside
 from symcircuits.provers.polarity import prove_by_polarity
-from symcircuits.provers.result import Clock
+from symcircuits.provers.result import Clock, Counterexample
 from symcircuits.provers.route import Passed
 from symcircuits.provers.search import Search, renewed
 
@@ -28,8 +28,8 @@ LARGE, MOST, SPARE, RADIUS, PRIME = 4, 60, 6, 50, 2**61 - 1
 CHOICES = ("relu", "abs", "max", "min")
 
 
-def decompose(search: Search, inside: Inside, clock: Clock) -> Inside:
-    """The goal with sums of smaller atoms in the place of large maxima; `Passed` if there are none."""
+def decompose(search: Search, inside: Inside, clock: Clock) -> Counterexample | Inside:
+    """The goal with sums of smaller atoms in the place of large maxima, or a counterexample; `Passed` without a sum."""
     goal = inside.goal[1]
     flat = [term for term in subterms(goal[::2]) if term.kind in CHOICES and _is_flat(term)]
     large = [term for term in flat if term.kind in ("max", "min") and len(term.args) >= LARGE]
@@ -44,8 +44,9 @@ def decompose(search: Search, inside: Inside, clock: Clock) -> Inside:
     pairs = [[search.number(term), search.number(value)] for term, value in found]
     *premises, after = search.apply(renewed(inside.goal), "rewrite", pairs)
     for premise in premises:
-        if prove_by_polarity(search, inside._replace(goal=premise), clock) is not None:
-            raise Passed("a maximum is not the sum that it was thought to be")
+        counter = prove_by_polarity(search, inside._replace(goal=premise), clock)
+        if counter is not None:  # a point where the claim itself is false
+            return counter
     return inside._replace(goal=after)
 
 

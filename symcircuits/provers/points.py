@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, islice
 from math import lcm
@@ -13,7 +13,7 @@ from symcircuits.exact.polyhedron import simplify_point
 from symcircuits.kernel.check import Context
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import ZERO, Algebra, Form
-from symcircuits.kernel.term import RELATIONS, Comparison, subterms, table
+from symcircuits.kernel.term import RELATIONS, Claim, Comparison, subterms, table
 from symcircuits.provers.domain import Inside
 from symcircuits.provers.result import Clock, Counterexample, counterexample
 from symcircuits.provers.search import Point, Search, value
@@ -88,7 +88,7 @@ def places_where_false(goal: Comparison, points: Sequence[Mapping[str, Fraction]
     return [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if not holds(a * under, b * below)]
 
 
-def refute(search: Search, inside: Inside, cloud: list[Point], clock: Clock) -> Counterexample | None:
+def refute(search: Search, inside: Inside, cloud: Iterable[Point], clock: Clock) -> Counterexample | None:
     """The counterexample at the first of the points, or near a kink, where the gap of the sides is of the wrong sign.
 
     Near a kink are points where the gap cannot be 0, if it is an affine form plus multiples of relu of affine forms.
@@ -96,13 +96,13 @@ def refute(search: Search, inside: Inside, cloud: list[Point], clock: Clock) -> 
     context, claim = inside.goal
     try:
         gap = context.gap(claim)
-        gap_values(context.algebra, gap, cloud[:1])
+        gap_values(context.algebra, gap, [inside.point])
         suspects = _suspects(context.algebra, gap, claim.relation, cloud, clock)
     except (CertificateRejected, KeyError):  # no normal form, or one with products
         suspects = (point for point in cloud if _is_refutation(search, context, point))
         gap = ZERO
-    kink = () if claim.relation != "==" else _points_at_kink(context, gap, inside.point)
-    for point in (*suspects, *kink):
+    kink = iter(()) if claim.relation != "==" else _points_at_kink(context, gap, inside.point)
+    for point in chain(suspects, kink):
         clock.tick()
         found = simple_counterexample(search, context, point)
         if found is not None:
@@ -186,10 +186,29 @@ def reachable_atoms(algebra: Algebra, gap: Form) -> list[int]:
 def simple_counterexample(search: Search, context: Context, point: Point) -> Counterexample | None:
     """The counterexample at a point, or at a simpler one nearby if the claim is small; None if it holds there."""
 
-    def judged(at: Point) -> Counterexample | None:
-        return counterexample(search.claim, search.named(context, at))
-
-    found = judged(point)
+    found = counterexample(search.claim, search.named(context, point))
     if found is None or len(point) * sum(1 + len(term.args) for term in search.proof.draft.terms) > LARGE:
         return found
-    return judged(simplify_point(point, lambda at: judged(at) is not None))
+    is_refuted = _judge(search.claim)
+    simple = simplify_point(point, lambda at: is_refuted(search.named(context, at)))
+    return counterexample(search.claim, search.named(context, simple))
+
+
+def _judge(claim: Claim) -> Callable[[Mapping[str, Fraction]], bool]:
+    """Whether a point is a counterexample, in integers where the claim has no products."""
+    comparisons, sides = (claim.goal, *claim.where), claim.sides()
+    if any(term.kind == "scale" for term in subterms(sides)):
+        return lambda point: counterexample(claim, point) is not None
+    rows, places = table(*sides)
+    holds = [RELATIONS[comparison.relation] for comparison in comparisons]
+
+    def is_refuted(point: Mapping[str, Fraction]) -> bool:
+        if not all(point[name] in values for name, values in claim.ranges):
+            return False
+        made = columns(rows, [scaled_point(point)])
+        values = [(made[place][0][0], made[place][1]) for place in places]
+        pairs = zip(values[::2], values[1::2], strict=True)
+        goal, *where = (holds_at(a * d, c * b) for holds_at, ((a, b), (c, d)) in zip(holds, pairs, strict=True))
+        return not goal and all(where)
+
+    return is_refuted

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
+from itertools import tee
 from typing import Any
 
 from symcircuits.expr.claim import as_claim
@@ -226,10 +227,10 @@ def _prove_without_parameters(search: Search, inside: Inside, clock: Clock) -> C
 
 def prove_by_points(search: Search, inside: Inside, clock: Clock) -> Counterexample:
     """The counterexample among some points of the domain; `Passed` if there is none."""
-    points = list(inner_points(inside))
+    places, points = tee(inner_points(inside))
     found = refute(search, inside, points, clock)
     if found is None:
-        raise Passed(f"no counterexample among {len(points)} points")
+        raise Passed(f"no counterexample among {sum(1 for _ in places)} points")
     return found
 
 
@@ -273,14 +274,14 @@ def _prove_by_few_cells(search: Search, inside: Inside, clock: Clock) -> Counter
         raise Passed(str(reason)) from None
 
 
-def _prove_by_sums(search: Search, inside: Inside, clock: Clock) -> Inside | None:
-    """Close the goal, or leave it, with sums of smaller atoms in the place of large maxima."""
-    inside = decompose(search, inside, clock)
-    try:
-        _prove_at_once(search, inside, clock)
-    except Passed:
-        return inside
-    return None
+def _prove_by_sums(search: Search, inside: Inside, clock: Clock) -> Counterexample | Inside | None:
+    """Close the goal, or leave it, with sums of smaller atoms in the place of large maxima; or a counterexample."""
+    found = decompose(search, inside, clock)
+    if isinstance(found, Inside):
+        with suppress(Passed):
+            _prove_at_once(search, found, clock)
+            return None
+    return found
 
 
 def _prove_at_once(search: Search, inside: Inside, clock: Clock) -> None:

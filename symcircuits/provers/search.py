@@ -123,8 +123,18 @@ def renewed(goal: Goal) -> Goal:
 
 def value(form: Form, point: Point) -> Fraction:
     """The value of an affine form at a point."""
-    total = sum((n * (point[at - 1] if at else 1) for at, n in form.numerators.items()), Fraction(0))
-    return Fraction(total) / form.denominator
+    total, below = 0, 1
+    for at, n in form.numerators.items():
+        if at:
+            x = point[at - 1]
+            d = x.denominator
+            if d == below:
+                total += n * x.numerator
+            else:
+                total, below = total * d + n * x.numerator * below, below * d
+        else:
+            total += n * below
+    return Fraction(total, below * form.denominator)
 
 
 def integers(form: Form, size: int) -> list[int]:
