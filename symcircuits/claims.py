@@ -22,6 +22,7 @@ cannot be read, or that asks nothing, gets the verdict "error".
 from __future__ import annotations
 
 import json
+import re
 import time
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -38,9 +39,11 @@ from symcircuits.kernel.certificate import read
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.number import rational_to_text
 from symcircuits.kernel.term import RELATIONS, Claim, Comparison, Term, evaluate, subterms, total
-from symcircuits.provers.prove import prove_claim
+from symcircuits.provers.prove import limited, prove_on
 from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unknown
 
+NOTES = ("family", "series", "n", "source", "note")
+"""Keys without a meaning that are often there; no misspelt ones."""
 KEYS = ("id", "vars", "let", "lhs", "rhs", "relation", "domain", "expected", "bound")
 UNANSWERED = ("min_width", "one_hidden_layer")
 COUNTS = ("pieces", "cells")
@@ -58,6 +61,8 @@ METHODS = {
     "normal": "normal form",
 }
 """The words for the most telling rule of a proof, which is the first of these that it has."""
+STEP = re.compile(r'^\["(\w+)"', re.MULTILINE)
+"""How a step begins in a certificate of this package, which has each on a line of its own."""
 
 
 class _NotAnswered(Exception):
@@ -77,13 +82,16 @@ def decide(claim: Mapping[str, Any], seconds: float | None = 10, memory: float |
     >>> answer["verdict"], answer["value"]
     ('refuted', 4)
     """
-    started = time.perf_counter()
+    started, clock = time.perf_counter(), Clock(seconds, memory=memory)
     try:
-        stated, names = _read_claim(claim)
-        if claim["relation"] in COUNTS:
-            result = _count(stated, claim["relation"], seconds)
-        else:
-            result = answer_to_json(prove_claim(stated, seconds=seconds, memory=memory), 0, names)
+        with limited(clock):
+            stated, names = _read_claim(claim)
+            if claim["relation"] in COUNTS:
+                result = _count(stated, claim["relation"], clock)
+            else:
+                result = answer_to_json(prove_on(stated, clock), 0, names)
+    except LimitReached as limit:
+        result = verdict("unknown", reason=str(limit))
     except _NotAnswered as reason:
         result = verdict("unknown", reason=str(reason))
     except ClaimError as error:
@@ -155,7 +163,8 @@ def method(theorem: Theorem) -> str:
     """How the theorem was proved, in two words: by its proof's most telling rule."""
     if theorem.is_vacuous:
         return "empty domain"
-    rules = {step[0] for step in read(theorem.certificate)[-1]["proof"]}
+    *_, proof = theorem.certificate.rpartition('"proof":')
+    rules = {*STEP.findall(proof)} or {step[0] for step in read(theorem.certificate)[-1]["proof"]}
     return next((words for rule, words in METHODS.items() if rule in rules), "normal form")
 
 
@@ -164,8 +173,8 @@ def _read_claim(data: Any) -> tuple[Claim, list[str]]:
     if not isinstance(data, Mapping):
         raise ClaimError("a claim is an object with the keys lhs, relation, rhs")
     for key in data:  # further keys are notes of the file's author, but not one that misspells a key with a meaning
-        meant = get_close_matches(str(key), KEYS, 1, 0.75)
-        if key not in KEYS and meant:
+        meant = () if key in KEYS or key in NOTES else get_close_matches(str(key), KEYS, 1, 0.75)
+        if meant:
             raise ClaimError(f"unknown key {key!r:.40}; did you mean {meant[0]}?")
     relation, let, domain = _text(data, "relation"), _let(data), _texts(data, "domain")
     if relation == "theorem":
@@ -183,19 +192,17 @@ def _read_claim(data: Any) -> tuple[Claim, list[str]]:
     return claim, names
 
 
-def _count(claim: Claim, relation: str, seconds: float | None) -> dict[str, Any]:
+def _count(claim: Claim, relation: str, clock: Clock) -> dict[str, Any]:
     """The verdict on a number of linear pieces or activation cells, and the number."""
     if any(term.kind == "variable" for term in subterms((claim.goal.right,))):
         raise ClaimError("rhs must be a number: how many there are")
     if claim.ranges:
         raise _NotAnswered(f"{relation} over finitely many values: not answered")
-    names, clock = claim.variables(), Clock(seconds)
+    names = claim.variables()
     rows = solid_rows(claim.where, names)
     count = linear_pieces if relation == "pieces" else cells
     try:
         found = 0 if rows is None else sum(1 for _ in count([claim.goal.left], names, rows, clock.tick))
-    except LimitReached as limit:
-        return verdict("unknown", reason=str(limit))
     except NotPiecewiseLinear as error:
         raise ClaimError(str(error)) from None
     is_right = evaluate(claim.goal.right, {}) == found

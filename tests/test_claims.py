@@ -154,7 +154,7 @@ def test_an_unexpected_error_is_a_verdict_too(monkeypatch: pytest.MonkeyPatch) -
     def fail(*arguments: object, **options: object) -> None:
         raise MemoryError("no more")
 
-    monkeypatch.setattr("symcircuits.claims.prove_claim", fail)
+    monkeypatch.setattr("symcircuits.claims.prove_on", fail)
     answer = decide(claim("x", "==", "x"))
     assert (answer["verdict"], answer["reason"]) == ("error", "internal error: MemoryError: no more")
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from math import ceil, floor, lcm
 from typing import NamedTuple
 
@@ -66,7 +67,7 @@ def analyse(
         raise ValueError(f"{len(rows)} rows, but {len(strict)} of them are said to be strict or not")
     proper = [row for row in rows if any(row)]
     if len(proper) == len(rows):
-        for easy in (*_small_points(n), *_easy_points(n, proper)):
+        for easy in chain(_small_points(n), _easy_points(n, proper)):
             if _is_inside(proper, easy):
                 return Solid(easy, lambda: _loaded(n, rows, tick))
     simplex = Simplex(n, tick)
@@ -118,7 +119,7 @@ def _small_points(n: int) -> Iterator[list[Fraction]]:
         yield [Fraction(c)] * n
     for c in (1, -1):
         for j in range(n):
-            yield [Fraction(c if k == j else 0) for k in range(n)]
+            yield [*[Fraction(0)] * j, Fraction(c), *[Fraction(0)] * (n - 1 - j)]
 
 
 def _easy_points(n: int, rows: Sequence[Sequence[int]]) -> Iterator[list[Fraction]]:

@@ -134,7 +134,8 @@ def _column(term: Term, parts: list[Column], size: int, is_kept: Kept) -> Column
     sizes = [c.denominator * under for c, (_, under) in zip(coefficients, parts, strict=True)]
     below = lcm(*sizes)
     factors = [c.numerator * (below // size) for c, size in zip(coefficients, sizes, strict=True)]
-    rows = [[factor * value for value in values] for factor, (values, _) in zip(factors, parts, strict=True)]
+    pairs = zip(factors, parts, strict=True)
+    rows = [values if factor == 1 else [factor * value for value in values] for factor, (values, _) in pairs]
     if term.kind == "sum":
         return [sum(point) for point in zip([0] * size, *rows, strict=True)], below
     rows += [[0] * size] if term.kind == "relu" else [[-value for value in rows[0]]] if term.kind == "abs" else []

@@ -13,7 +13,7 @@ from functools import partial, reduce
 from symcircuits.kernel.certificate import reject
 from symcircuits.kernel.term import Comparison, Term, subterms
 
-STEP = 1500
+STEP, NODE = 1500, 400
 
 
 def check_zero_one(goal: Comparison, names: Sequence[str], spend: Callable[[int], None]) -> None:
@@ -22,8 +22,7 @@ def check_zero_one(goal: Comparison, names: Sequence[str], spend: Callable[[int]
     if goal.relation not in ("==", "<=", ">=") or not all(term.kind in ("max", "min", "variable") for term in order):
         reject("zero_one is for ==, <= and >= of terms made of max and min of variables only")
     diagrams = Diagrams(names, spend)
-    nodes = diagrams.nodes_of(order)
-    left, right = nodes[id(goal.left)], nodes[id(goal.right)]
+    left, right = diagrams.functions(order, (goal.left, goal.right))
     union = diagrams.join(1, left, right)
     if not {"==": left == right, "<=": union == right, ">=": union == left}[goal.relation]:
         reject("the goal is false at a point of {0,1}^n")
@@ -38,14 +37,22 @@ class Diagrams:
         self.index: dict[tuple[int, int, int], int] = {}
         self.joined: tuple[dict[tuple[int, int], int], ...] = ({}, {})
 
-    def nodes_of(self, order: Sequence[Term]) -> dict[int, int]:
-        """The function of each of the terms, parts before wholes, by the term's `id`."""
-        made: dict[int, int] = {}
+    def functions(self, order: Sequence[Term], roots: Sequence[Term]) -> list[int]:
+        """The functions of the roots; order has all their parts before wholes, made of max, min and variables."""
+        made: dict[int, tuple[str, set[int]]] = {}
         for term in order:
-            self.spend(STEP)
-            parts = [made[id(part)] for part in term.args] or [self._node(self.place[term.name], 0, 1)]
-            made[id(term)] = reduce(partial(self.join, int(term.kind == "max")), parts)
-        return made
+            nodes = set[int]() if term.args else {self._node(self.place[term.name], 0, 1)}
+            for kind, inner in (made[id(part)] for part in term.args):
+                nodes |= inner if kind == term.kind else {self._joined(kind, inner)}
+                self.spend(STEP + NODE * len(nodes))
+            made[id(term)] = term.kind, nodes
+        return [self._joined(*made[id(root)]) for root in roots]
+
+    def _joined(self, kind: str, nodes: set[int]) -> int:
+        """The max or min of functions, from the last variable up, as then each join is short where few are nested."""
+        self.spend(NODE * len(nodes))
+        ordered = sorted(nodes, key=lambda node: (self.nodes[node][0], node), reverse=True)
+        return reduce(partial(self.join, int(kind == "max")), ordered)
 
     def join(self, one: int, first: int, second: int) -> int:
         """`first or second` if one is 1, `first and second` if it is 0."""

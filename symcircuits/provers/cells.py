@@ -30,14 +30,15 @@ from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import ZERO, Algebra, Form
 from symcircuits.provers.certificate import Step
 from symcircuits.provers.domain import Inside, positive
-from symcircuits.provers.polarity import apply_shown, is_cpwl, negative_atom, show_convex
+from symcircuits.provers.polarity import Programs, apply_shown, is_cpwl, negative_atom, show_convex
 from symcircuits.provers.quadratic import Falsified, is_quadratic, show_quadratic, value_of
 from symcircuits.provers.result import Clock, counterexample
 from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Point, Search, integers, multipliers_to_json, row_to_json, value
 
-KINKS = 1000
-"""Segments tried for one that crosses the hyperplane at a point of the claim's domain: among reals the first few do."""
+KINKS, FEW = 1000, 20
+"""Segments tried for one that crosses the hyperplane at a point of the claim's domain: among reals the first few do,
+among the values of ranges hardly any."""
 
 
 class Refuted(Exception):
@@ -228,7 +229,7 @@ def _close_convex(search: Search, cell: Cell, gap: Form, clock: Clock) -> bool:
     mark = len(search.steps)
     if negative_atom(context.algebra, gap) is not None or not is_cpwl(context.algebra, gap):
         return False
-    shown = show_convex(cell.goal, gap, cell.cloud[0], {}, clock)
+    shown = show_convex(cell.goal, gap, cell.cloud[0], Programs(), clock)
     if isinstance(shown, Violated):
         _refute_at(search, context, shown.point)
         return False
@@ -289,7 +290,7 @@ def _point_at_kink(search: Search, cell: Cell, rows: list[Form]) -> Point:
     above = next(point for point in cell.cloud if value(row, point) > 0)
     below = next(point for point in cell.cloud if value(row, point) < 0)
     end = below
-    for _ in range(KINKS):
+    for _ in range(FEW if search.claim.ranges else KINKS):
         crossed = sorted({Fraction(0), Fraction(1), *(_share(other, above, end) for other in rows)})
         place = crossed.index(_share(row, above, end))
         middle = crossed[place]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from math import prod
 
-from symcircuits.cpwl.columns import columns, scaled_point
-from symcircuits.kernel.check import Goal
+from symcircuits.kernel.check import Goal, Theorem, check
+from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.finite import POINTS, first_failure
-from symcircuits.kernel.term import RELATIONS, table
+from symcircuits.provers.points import places_where_false
 from symcircuits.provers.result import Clock, Counterexample, counterexample
 from symcircuits.provers.search import Search
+from symcircuits.provers.zero_one import compacted
 
 VALUES, POINTS_OF_RANGES = 4096, 126
 """Goals that values of variables may make, beside real variables; points where a claim about ranges is tried first."""
@@ -20,23 +22,28 @@ VALUES, POINTS_OF_RANGES = 4096, 126
 
 def is_finite(search: Search) -> bool:
     """Whether every variable of the claim has a range, and a table of all points is small enough."""
-    claim, names = search.claim, search.proof.draft.variables
-    return {name for name, _ in claim.ranges} >= set(names) and prod(
-        len(values) for _, values in claim.ranges
-    ) <= POINTS
+    names = search.proof.draft.variables
+    return {name for name, _ in search.claim.ranges} >= set(names) and count_of(search) <= POINTS
 
 
-def prove_by_table(search: Search, clock: Clock) -> Counterexample | None:
-    """Close the root by a table, or return the first point at which the claim is false.
+def count_of(search: Search) -> int:
+    """How many points the claim's ranges have."""
+    return prod(len(values) for _, values in search.claim.ranges)
+
+
+def prove_by_table(search: Search, clock: Clock) -> Theorem | Counterexample | None:
+    """The theorem of the claim by a table, or the first point at which it is false.
 
     Raises `CertificateRejected` for a table that the kernel refuses, as one without any point.
     """
-    draft = search.proof.draft
-    point = first_failure(draft.claim, draft.claim.goal, draft.variables, clock.spend)
-    if point is None:
-        search.steps.append(["table"])  # the very table has shown it
-        return None
-    return counterexample(search.claim, dict(zip(draft.variables, point, strict=True)))
+    draft, mark = search.proof.draft, len(search.steps)
+    goal = compacted(search, search.root, clock)
+    search.steps.append(["table"])
+    with suppress(CertificateRejected):  # it tries all points, so that nobody need do it before
+        return check(search.certificate())
+    del search.steps[mark:]
+    point = first_failure(draft.claim, goal[1], draft.variables, clock.spend)
+    return None if point is None else counterexample(search.claim, dict(zip(draft.variables, point, strict=True)))
 
 
 def refute_at_values(search: Search, clock: Clock) -> Counterexample | None:
@@ -50,19 +57,12 @@ def refute_at_values(search: Search, clock: Clock) -> Counterexample | None:
     points = [[each[0] for each in values], [each[-1] for each in values]]
     points += [[source.choice(each) for each in values] for _ in range(POINTS_OF_RANGES)]
     named = [dict(zip(names, point, strict=True)) for point in points]
-    rows, (left, right) = table(search.claim.goal.left, search.claim.goal.right)
-    holds = RELATIONS[search.claim.goal.relation]
-    try:
-        made = columns(rows, [scaled_point(point) for point in named])
-    except ValueError:  # with products
-        return next(filter(None, (counterexample(search.claim, point) for point in named)), None)
+    places: Sequence[int] = range(len(named))
+    with suppress(ValueError):  # with products
+        places = places_where_false(search.claim.goal, named)
     clock.tick()
-    (one, below), (other, under) = made[left], made[right]
-    for point, a, b in zip(named, one, other, strict=True):
-        found = None if holds(a * under, b * below) else counterexample(search.claim, point)
-        if found is not None:
-            return found
-    return None
+    found = (counterexample(search.claim, named[at]) for at in places)
+    return next((counter for counter in found if counter is not None), None)
 
 
 def each_value(search: Search, goal: Goal, clock: Clock) -> Iterator[Goal]:

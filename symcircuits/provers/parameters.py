@@ -20,7 +20,7 @@ from symcircuits.kernel.check import Goal
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.term import ONE, Term, scale, subterms, total, variable
 from symcircuits.provers.route import Passed
-from symcircuits.provers.search import Search
+from symcircuits.provers.search import Search, renewed
 
 ONCE = Fraction(1)
 Powers = Mapping[str, int]
@@ -50,7 +50,7 @@ def cancel_parameters(search: Search, goal: Goal) -> Cancelled:
         raise Passed("the parameters do not cancel")
     whole = [[old, scaled(new, powers)] for old, new in ((left, one), (right, other))]
     pairs = [[search.number(term) for term in pair] for pair in whole]
-    *premises, goal = search.apply(goal, "rewrite", pairs)
+    *premises, goal = search.apply(renewed(goal), "rewrite", pairs)
     try:
         for premise in premises:
             search.apply(premise, "normal")

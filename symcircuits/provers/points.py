@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import chain, islice
 from math import lcm
 
+from symcircuits.cpwl.columns import columns, scaled_point
 from symcircuits.exact.polyhedron import simplify_point
 from symcircuits.kernel.check import Context
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.normal import ZERO, Algebra, Form
-from symcircuits.kernel.term import RELATIONS
+from symcircuits.kernel.term import RELATIONS, Claim, Comparison, subterms, table
 from symcircuits.provers.domain import Inside
 from symcircuits.provers.result import Clock, Counterexample, counterexample
 from symcircuits.provers.search import Point, Search, value
@@ -19,6 +21,8 @@ from symcircuits.provers.search import Point, Search, value
 RADII = (1, 2, 3, 3, 10, 10, 100)
 POINTS, BATCH, KINKS, LARGE = 60, 16, 40, 20_000
 """Integer points, how many are evaluated at once, tries at kinks; the size of claims whose points are left as found."""
+UNITS, WIDE, WORK = 12, 64, 16_000_000
+"""Unit vectors that are tried at once, of either sign; points evaluated at once as given, and what it may cost."""
 
 
 def inner_points(inside: Inside) -> Iterator[Point]:
@@ -26,8 +30,13 @@ def inner_points(inside: Inside) -> Iterator[Point]:
     hypotheses = [[*form.numerators.items()] for form, _ in inside.goal[0].hypotheses if form.numerators]
     yield inside.point
     for target in _integer_points(len(inside.point)):
-        for share in (Fraction(1), Fraction(1, 2), Fraction(1, 4), Fraction(1, 16)):
-            point = [old + share * (new - old) for old, new in zip(inside.point, target, strict=True)]
+        for share in (1, Fraction(1, 2), Fraction(1, 4), Fraction(1, 16)):
+            point = target
+            if share != 1:
+                point = [old + share * (new - old) for old, new in zip(inside.point, target, strict=True)]
+            if not hypotheses:
+                yield point
+                break
             q = lcm(*(x.denominator for x in point))
             scaled = [q, *(x.numerator * (q // x.denominator) for x in point)]
             if all(sum(n * scaled[at] for at, n in pairs) > 0 for pairs in hypotheses):
@@ -37,16 +46,49 @@ def inner_points(inside: Inside) -> Iterator[Point]:
 
 def _integer_points(size: int) -> Iterator[Point]:
     """Unit vectors of either sign, then integer points with growing radius, always the same."""
-    for sign in (1, -1):
-        for j in range(min(size, 12)):
-            yield [Fraction(sign if k == j else 0) for k in range(size)]
+    yield from _unit_points(size, range(min(size, UNITS)))
     source = random.Random(2022)
     for count in range(POINTS):
         radius = RADII[count * len(RADII) // POINTS]
         yield [Fraction(source.randint(-radius, radius)) for _ in range(size)]
 
 
-def refute(search: Search, inside: Inside, cloud: list[Point], clock: Clock) -> Counterexample | None:
+def _unit_points(size: int, places: Sequence[int]) -> Iterator[Point]:
+    """Unit vectors and their opposites."""
+    zeros = [Fraction(0)] * size
+    for sign in (Fraction(1), Fraction(-1)):
+        for at in places:
+            yield [*zeros[:at], sign, *zeros[at + 1 :]]
+
+
+def refute_as_given(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
+    """The counterexample at an inner point or, without hypotheses, a unit vector; the sides are evaluated as given.
+
+    So the cost is that of the claim's text: large claims may have normal forms that are larger by far.
+    """
+    goal, size = search.claim.goal, len(inside.point)
+    count = WORK // (size + sum(1 + len(term.args) for term in subterms(goal[::2])))
+    further = () if inside.goal[0].hypotheses else _unit_points(size, range(UNITS, size))
+    waiting = islice(chain(inner_points(inside), further), count)
+    while points := list(islice(waiting, WIDE)):
+        clock.tick()
+        named = [search.named(inside.goal[0], point) for point in points]
+        for at in places_where_false(goal, named):
+            found = simple_counterexample(search, inside.goal[0], points[at])
+            if found is not None:
+                return found
+    return None
+
+
+def places_where_false(goal: Comparison, points: Sequence[Mapping[str, Fraction]]) -> list[int]:
+    """The places of the points at which the comparison is false; `ValueError` for products of variables."""
+    rows, (left, right) = table(goal.left, goal.right)
+    holds, made = RELATIONS[goal.relation], columns(rows, [scaled_point(point) for point in points])
+    (one, below), (other, under) = made[left], made[right]
+    return [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if not holds(a * under, b * below)]
+
+
+def refute(search: Search, inside: Inside, cloud: Iterable[Point], clock: Clock) -> Counterexample | None:
     """The counterexample at the first of the points, or near a kink, where the gap of the sides is of the wrong sign.
 
     Near a kink are points where the gap cannot be 0, if it is an affine form plus multiples of relu of affine forms.
@@ -54,13 +96,13 @@ def refute(search: Search, inside: Inside, cloud: list[Point], clock: Clock) -> 
     context, claim = inside.goal
     try:
         gap = context.gap(claim)
-        gap_values(context.algebra, gap, cloud[:1])
+        gap_values(context.algebra, gap, [inside.point])
         suspects = _suspects(context.algebra, gap, claim.relation, cloud, clock)
     except (CertificateRejected, KeyError):  # no normal form, or one with products
         suspects = (point for point in cloud if _is_refutation(search, context, point))
         gap = ZERO
-    kink = () if claim.relation != "==" else _points_at_kink(context, gap, inside.point)
-    for point in (*suspects, *kink):
+    kink = iter(()) if claim.relation != "==" else _points_at_kink(context, gap, inside.point)
+    for point in chain(suspects, kink):
         clock.tick()
         found = simple_counterexample(search, context, point)
         if found is not None:
@@ -72,12 +114,12 @@ def _is_refutation(search: Search, context: Context, point: Point) -> bool:
     return counterexample(search.claim, search.named(context, point)) is not None
 
 
-def _suspects(algebra: Algebra, gap: Form, relation: str, cloud: Sequence[Point], clock: Clock) -> Iterator[Point]:
+def _suspects(algebra: Algebra, gap: Form, relation: str, cloud: Iterable[Point], clock: Clock) -> Iterator[Point]:
     """The points at which what the claim says is 0, >= 0 or > 0 is not; `KeyError` for a form with products."""
     holds = RELATIONS[relation.replace(">", "<")]
-    for start in range(0, len(cloud), BATCH):
+    waiting = iter(cloud)
+    while points := list(islice(waiting, BATCH)):
         clock.tick()
-        points = cloud[start : start + BATCH]
         values = gap_values(algebra, gap, points)
         yield from (point for point, value in zip(points, values, strict=True) if not holds(0, value))
 
@@ -144,10 +186,29 @@ def reachable_atoms(algebra: Algebra, gap: Form) -> list[int]:
 def simple_counterexample(search: Search, context: Context, point: Point) -> Counterexample | None:
     """The counterexample at a point, or at a simpler one nearby if the claim is small; None if it holds there."""
 
-    def judged(at: Point) -> Counterexample | None:
-        return counterexample(search.claim, search.named(context, at))
-
-    found = judged(point)
+    found = counterexample(search.claim, search.named(context, point))
     if found is None or len(point) * sum(1 + len(term.args) for term in search.proof.draft.terms) > LARGE:
         return found
-    return judged(simplify_point(point, lambda at: judged(at) is not None))
+    is_refuted = _judge(search.claim)
+    simple = simplify_point(point, lambda at: is_refuted(search.named(context, at)))
+    return counterexample(search.claim, search.named(context, simple))
+
+
+def _judge(claim: Claim) -> Callable[[Mapping[str, Fraction]], bool]:
+    """Whether a point is a counterexample, in integers where the claim has no products."""
+    comparisons, sides = (claim.goal, *claim.where), claim.sides()
+    if any(term.kind == "scale" for term in subterms(sides)):
+        return lambda point: counterexample(claim, point) is not None
+    rows, places = table(*sides)
+    holds = [RELATIONS[comparison.relation] for comparison in comparisons]
+
+    def is_refuted(point: Mapping[str, Fraction]) -> bool:
+        if not all(point[name] in values for name, values in claim.ranges):
+            return False
+        made = columns(rows, [scaled_point(point)])
+        values = [(made[place][0][0], made[place][1]) for place in places]
+        pairs = zip(values[::2], values[1::2], strict=True)
+        goal, *where = (holds_at(a * d, c * b) for holds_at, ((a, b), (c, d)) in zip(holds, pairs, strict=True))
+        return not goal and all(where)
+
+    return is_refuted

@@ -29,6 +29,7 @@ from symcircuits.provers.result import Clock, Counterexample
 from symcircuits.provers.route import Passed
 from symcircuits.provers.search import Point, Search
 
+Slope = tuple[tuple[int, int], ...]
 Masses = dict[int, dict[int, Fraction]]
 """For each atom, by basis element, how much of each of its rows stands in the place of the atom's multiple."""
 LEAVES, MATCHES, SHARE = 20_000, 2_000, 0.5
@@ -50,7 +51,7 @@ def prove_by_polarity(search: Search, inside: Inside, clock: Clock, leaves: int 
     if not is_cpwl(context.algebra, context.gap(claim)):
         raise Passed("a variable multiplies")
     stack = [*reversed(search.apply(inside.goal, "both"))] if claim.relation == "==" else [inside.goal]
-    programs: Programs = {}
+    programs = Programs()
     part = clock.part(SHARE)
     while stack:
         clock.tick()
@@ -111,7 +112,10 @@ def show_convex(goal: Goal, gap: Form, point: Point, programs: Programs, clock: 
 
     The coordinates that do not occur are those of the point. The linear programs are kept for later questions.
     """
-    matched = _matched(goal[0].algebra, gap, goal[1].relation in STRICT)
+    algebra, strict = goal[0].algebra, goal[1].relation in STRICT
+    matched = _paired(algebra, gap, strict, programs)
+    if matched is None and not programs.has(reachable_atoms(algebra, gap)):
+        matched = _matched(algebra, gap, strict)
     return matched or _programmed(goal, gap, point, programs, clock)
 
 
@@ -134,6 +138,29 @@ def _weights(algebra: Algebra, gap: Form, masses: Masses) -> list[Any]:
         rows = algebra.rows_of(at)
         gap = algebra.replace(gap, at, algebra.combine((share, rows[row]) for share, row in shares))
     return weights
+
+
+def _paired(algebra: Algebra, gap: Form, strict: bool, programs: Programs) -> Shown | None:
+    """One row of each atom, or 0, which with the rest leave a constant; for two atoms at most, and integer rows."""
+    atoms = sorted((at for at in gap.numerators if algebra.rows_of(at)), key=lambda at: len(algebra.rows_of(at)))
+    tables = [programs.rows(algebra, at) for at in atoms]
+    if not 1 <= len(atoms) <= 2 or not all(tables):
+        return None
+    rest = {at: n for at, n in gap.numerators.items() if at not in atoms}
+    last, mass = tables[-1], gap.numerators[atoms[-1]]
+    for slope, (constant, row) in tables[0].items() if len(atoms) > 1 else [((), (0, None))]:
+        total = dict(rest)
+        for at, n in slope:
+            total[at] = total.get(at, 0) + n * gap.numerators[atoms[0]]
+        wanted = tuple(sorted((at, -n // mass) for at, n in total.items() if n and at))
+        if wanted not in last or any(n % mass for at, n in total.items() if at):
+            continue
+        least = total.get(0, 0) + constant * gap.numerators[atoms[0]] + last[wanted][0] * mass
+        if least > 0 or (least == 0 and not strict):
+            rows = zip(atoms, [row, last[wanted][1]][-len(atoms) :], strict=True)
+            sizes = {at: Fraction(gap.numerators[at], gap.denominator) for at in atoms}
+            return Shown({at: {number: sizes[at]} for at, number in rows if number is not None}, {})
+    return None
 
 
 def _matched(algebra: Algebra, gap: Form, strict: bool) -> Shown | None:
@@ -195,17 +222,91 @@ class _Component(NamedTuple):
         return [0, *(gap.numerators.get(at, 0) for at in self.elements)]
 
 
-Programs = dict[frozenset[int], list[_Component]]
-"""Linear programs by the atoms that stand in them; each starts where the last question has left it."""
+class _Program:
+    """What is known of some atoms, and of the variables, in components; each is made when it is first needed."""
+
+    def __init__(self, context: Context, atoms: list[int], clock: Clock) -> None:
+        self.context, self.atoms, self.clock = context, atoms, clock
+        algebra, known = context.algebra, context.hypotheses
+        self.hypotheses = [(at, form) for at, (form, _) in enumerate(known) if form.numerators.keys() - {0}]
+        linked = [{*form.numerators} - {0} for _, form in self.hypotheses]
+        linked += [{at, *(inner for row in algebra.rows_of(at) for inner in row.numerators)} - {0} for at in atoms]
+        self.groups = joined(linked)
+        self.place = {at: number for number, group in enumerate(self.groups) for at in group}
+        self.made: dict[int, _Component] = {}
+
+    def components(self, gap: Form) -> list[_Component]:
+        """The components in which the form has elements."""
+        found = dict.fromkeys(self._number(at) for at in gap.numerators if at)
+        for number in found:
+            if number not in self.made:
+                self.made[number] = self._component(self.groups[number])
+        return [self.made[number] for number in found]
+
+    def _number(self, at: int) -> int:
+        """The component of an element; nothing is known of one that comes up only now."""
+        if at not in self.place:
+            self.place[at] = len(self.groups)
+            self.groups.append({at})
+        return self.place[at]
+
+    def _component(self, group: set[int]) -> _Component:
+        algebra, elements = self.context.algebra, sorted(group)
+        place = {at: k for k, at in enumerate(elements, 1)}
+        simplex, sources = Simplex(len(elements), self.clock.tick), list[tuple[int | None, int]]()
+        rows: list[tuple[tuple[int | None, int], Form]] = [((None, at), form) for at, form in self.hypotheses]
+        for at in self.atoms:
+            rows.append(((at, -1), Form({at: 1})))
+            gaps = (algebra.minus(Form({at: 1}), row) for row in algebra.rows_of(at))
+            rows += [((at, number), form) for number, form in enumerate(gaps)]
+        for source, form in rows:
+            if group.issuperset(form.numerators.keys() - {0}):
+                simplex.add(_row(form, place))
+                sources.append(source)
+        return _Component(elements, simplex, sources)
+
+
+class Programs:
+    """Linear programs by the atoms that stand in them, each of which starts where the last question has left it.
+
+    tables: for atoms with integer affine rows these, and 0, by slope: the largest constant and the row's number; empty
+    for other atoms
+    """
+
+    def __init__(self) -> None:
+        self.programs: dict[frozenset[int], _Program] = {}
+        self.tables: dict[int, dict[Slope, tuple[int, int | None]]] = {}
+
+    def has(self, atoms: list[int]) -> bool:
+        """Whether there is a linear program of these atoms."""
+        return frozenset(atoms) in self.programs
+
+    def program(self, context: Context, atoms: list[int], clock: Clock) -> _Program:
+        """The linear program of these atoms."""
+        place = frozenset(atoms)
+        if place not in self.programs:
+            self.programs[place] = _Program(context, atoms, clock)
+        return self.programs[place]
+
+    def rows(self, algebra: Algebra, at: int) -> dict[Slope, tuple[int, int | None]]:
+        """The table of an atom."""
+        if at not in self.tables:
+            table = self.tables[at] = dict[Slope, tuple[int, int | None]]()
+            rows = algebra.rows_of(at)
+            if all(row.denominator == 1 and algebra.is_affine(row) for row in rows):
+                table[()] = 0, None
+                for number, row in enumerate(rows):
+                    slope = tuple(sorted((inner, n) for inner, n in row.numerators.items() if inner))
+                    constant = row.numerators.get(0, 0)
+                    if slope not in table or table[slope][0] < constant:
+                        table[slope] = constant, number
+        return self.tables[at]
 
 
 def _programmed(goal: Goal, gap: Form, start: Point, programs: Programs, clock: Clock) -> Shown | Violated:
     """What linear programs over the variables and atoms of the form show, or a point of the domain."""
     atoms = reachable_atoms(goal[0].algebra, gap)
-    place = frozenset([*atoms, *gap.numerators])
-    if place not in programs:
-        programs[place] = list(_components(goal[0], gap, atoms, clock))
-    components = programs[place]
+    components = programs.program(goal[0], atoms, clock).components(gap)
     objectives = [component.objective(gap) for component in components]
     answers = [one.simplex.minimum(objective) for one, objective in zip(components, objectives, strict=True)]
     bounded = [answer for answer in answers if isinstance(answer, Optimum)]
@@ -237,30 +338,6 @@ def _far(objective: list[int], answer: Unbounded, least: Fraction) -> list[Fract
     fall = -sum((c * d for c, _, d in pairs), Fraction(0))
     steps = floor((abs(value) + abs(least)) / fall) + 1
     return [x + steps * d for _, x, d in pairs]
-
-
-def _components(context: Context, gap: Form, atoms: list[int], clock: Clock) -> Iterator[_Component]:
-    algebra = context.algebra
-    hypotheses = [(at, form) for at, (form, _) in enumerate(context.hypotheses) if form.numerators.keys() - {0}]
-    linked = [{*form.numerators} - {0} for _, form in hypotheses]
-    linked += [{at, *(inner for row in algebra.rows_of(at) for inner in row.numerators)} - {0} for at in atoms]
-    groups = joined([*linked, *({at} for at in gap.numerators if at)])
-    for group in groups:
-        if group.isdisjoint(gap.numerators):
-            continue
-        elements = sorted(group)
-        place = {at: k for k, at in enumerate(elements, 1)}
-        simplex, sources = Simplex(len(elements), clock.tick), list[tuple[int | None, int]]()
-        rows: list[tuple[tuple[int | None, int], Form]] = [((None, at), form) for at, form in hypotheses]
-        for at in atoms:
-            rows.append(((at, -1), Form({at: 1})))
-            gaps = (algebra.minus(Form({at: 1}), row) for row in algebra.rows_of(at))
-            rows += [((at, number), form) for number, form in enumerate(gaps)]
-        for source, form in rows:
-            if group.issuperset(form.numerators.keys() - {0}):
-                simplex.add(_row(form, place))
-                sources.append(source)
-        yield _Component(elements, simplex, sources)
 
 
 def _row(form: Form, place: dict[int, int]) -> list[int]:

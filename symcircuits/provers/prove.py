@@ -10,8 +10,8 @@ text, and a `Counterexample` is evaluated on the claim as it was given.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext, suppress
-from math import prod
+from contextlib import AbstractContextManager, nullcontext, suppress
+from itertools import tee
 from typing import Any
 
 from symcircuits.expr.claim import as_claim
@@ -20,27 +20,30 @@ from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.term import Claim, subterms
 from symcircuits.provers.cells import Refuted, Stuck, prove_by_cells
 from symcircuits.provers.constraints import convex_parts, has_products
+from symcircuits.provers.decompose import decompose
 from symcircuits.provers.domain import Inside, find_signs, reduce_domain
-from symcircuits.provers.finite import VALUES, each_value, is_finite, prove_by_table, refute_at_values
+from symcircuits.provers.finite import VALUES, count_of, each_value, is_finite, prove_by_table, refute_at_values
+from symcircuits.provers.monotone import prove_by_monotony
 from symcircuits.provers.parameters import cancel_parameters
-from symcircuits.provers.points import inner_points, refute, simple_counterexample
+from symcircuits.provers.points import inner_points, refute, refute_as_given, simple_counterexample
 from symcircuits.provers.polarity import prove_by_polarity
 from symcircuits.provers.result import Clock, Counterexample, Interrupted, LimitReached, Unknown
 from symcircuits.provers.route import Passed
 from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Search
 from symcircuits.provers.signs import by_sign, obstacle, open_sign
-from symcircuits.provers.sweep import prove_by_sweep
+from symcircuits.provers.sweep import prove_by_short_sweep, prove_by_sweep
 from symcircuits.provers.watch import watched
 from symcircuits.provers.windows import merge_equal_parts
-from symcircuits.provers.zero_one import prove_by_zero_one, prove_many_by_zero_one
+from symcircuits.provers.zero_one import DEEP, choices, is_large, prove_by_zero_one
 
 Answer = Theorem | Counterexample | Unknown
 Route = Callable[[Search, Inside, Clock], Counterexample | Inside | None]
 Routes = Sequence[tuple[str, Route]]
 LATE = 1.25
 """So many times the time asked for the search is stopped wherever it is."""
-WINDOW_SECONDS, WINDOW_CASES, FEW, CELLS_SHARE, PLANAR_SHARE = 0.5, 200, 24, 0.2, 0.7
+WINDOW_SECONDS, WINDOW_CASES, FEW, CELLS_SHARE, PLANAR_SHARE, MANY = 0.5, 200, 24, 0.2, 0.7, 1 << 13
+QUICK_SHARE = 0.1, 1.0
 
 
 def prove(
@@ -68,7 +71,8 @@ def prove(
     >>> prove("clipped == x", where="0 <= x <= 1", let=[("clipped", "max(0, min(1, x))")])
     Theorem: for all real x with 0 <= x, x <= 1: max(0, min(1, x)) == x
     """
-    return prove_claim(as_claim(claim, where, let), seconds, cases, report, memory)
+    clock = Clock(seconds, cases, report, memory)  # it runs already while the claim is read
+    return prove_on(as_claim(claim, where, let), clock)
 
 
 def prove_claim(
@@ -82,7 +86,11 @@ def prove_claim(
 
     A claim of rational CPWL functions on a domain given by such functions is always decided, given time.
     """
-    clock = Clock(seconds, cases, report, memory)
+    return prove_on(claim, Clock(seconds, cases, report, memory))
+
+
+def prove_on(claim: Claim, clock: Clock) -> Answer:
+    """What `prove` answers, for a kernel claim, in the time that is left on a clock."""
     tried: list[str] = []
 
     def unknown(reason: str, stopped: bool = False) -> Unknown:
@@ -90,7 +98,7 @@ def prove_claim(
         return Unknown(claim, reason, (*dict.fromkeys(tried), *done), stopped)
 
     try:
-        with nullcontext() if seconds is memory is None else watched(lambda: clock.stop_late(LATE)):
+        with limited(clock):
             search = Search(claim, clock)
             answer = _decide(search, clock, tried)
             return _checked(search, unknown) if answer is None else answer
@@ -104,6 +112,13 @@ def prove_claim(
         return unknown(f"the kernel cannot follow: {error}")
 
 
+def limited(clock: Clock) -> AbstractContextManager[None]:
+    """A watch that stops what runs within it, wherever it is, when the time or memory of the clock is long used up."""
+    if clock.seconds is clock.memory is None:
+        return nullcontext()
+    return watched(lambda: clock.stop_late(LATE))
+
+
 def _checked(search: Search, unknown: Callable[[str], Unknown]) -> Theorem | Unknown:
     try:
         return check(search.certificate())
@@ -111,19 +126,24 @@ def _checked(search: Search, unknown: Callable[[str], Unknown]) -> Theorem | Unk
         return unknown(f"the kernel refuses the proof that was found: {error}")
 
 
-def _decide(
-    search: Search, clock: Clock, tried: list[str], routes: Routes | None = None
-) -> Counterexample | Unknown | None:
+def _decide(search: Search, clock: Clock, tried: list[str], routes: Routes | None = None) -> Answer | None:
     """None when the search holds a whole proof."""
     if not search.claim.ranges:
         return _decide_real(search, search.root, clock, tried, routes)
     found = refute_at_values(search, clock)
     if found is not None:
         return found
+    count = count_of(search)
     if is_finite(search):
+        if count >= MANY and choices(search.claim).depth >= DEEP:
+            own = clock.part(*QUICK_SHARE)
+            circuit = Search(search.claim, own)
+            with suppress(Passed, Stuck, LimitReached, CertificateRejected):
+                answer = _decide_real(circuit, circuit.root, own, tried, QUICK)
+                return check(circuit.certificate()) if answer is None else answer
+            clock.tick()
         with suppress(CertificateRejected):  # a table needs a point, and so much arithmetic only
             return prove_by_table(search, clock)
-    count = prod(len(values) for _, values in search.claim.ranges)
     if count > VALUES:  # what holds for all reals holds for the values
         with suppress(Stuck):
             return _decide_real(search, search.root, clock, tried, routes)
@@ -165,6 +185,8 @@ def _decide_convex(search: Search, goal: Goal, clock: Clock, tried: list[str], r
     with suppress(CertificateRejected):  # a sign that is not known does not keep a point from refuting the claim
         inside = find_signs(search, inside)
     form = open_sign(inside)
+    if form is None and is_large(search.claim):
+        routes = [*FIRST, *routes]
     try:
         return _by_routes(
             search, inside, clock, tried, [route for route in routes if form is None or route[0] in AT_ONCE]
@@ -184,7 +206,7 @@ def _by_routes(search: Search, inside: Inside, clock: Clock, tried: list[str], r
             if not isinstance(found, Inside):
                 return found
             inside = found
-            tried.append(f"{name}: parts are merged")
+            tried.append(f"{name}: parts are replaced")
             continue
         except Passed as reason:
             tried.append(f"{name}: {reason}")
@@ -205,11 +227,22 @@ def _prove_without_parameters(search: Search, inside: Inside, clock: Clock) -> C
 
 def prove_by_points(search: Search, inside: Inside, clock: Clock) -> Counterexample:
     """The counterexample among some points of the domain; `Passed` if there is none."""
-    points = list(inner_points(inside))
+    places, points = tee(inner_points(inside))
     found = refute(search, inside, points, clock)
     if found is None:
-        raise Passed(f"no counterexample among {len(points)} points")
+        raise Passed(f"no counterexample among {sum(1 for _ in places)} points")
     return found
+
+
+def prove_as_given(search: Search, inside: Inside, clock: Clock) -> Counterexample | Inside | None:
+    """What the 0-1 principle says of a large claim, or a counterexample, before anything is put into normal form."""
+    try:
+        return prove_by_zero_one(search, inside, clock)
+    except Passed:
+        with suppress(ValueError):  # with products
+            if (found := refute_as_given(search, inside, clock)) is not None:
+                return found
+        raise
 
 
 def _prove_by_cells(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
@@ -251,6 +284,18 @@ def _prove_by_few_cells(search: Search, inside: Inside, clock: Clock) -> Counter
     except LimitReached:
         clock.tick()
         raise Passed(f"more than {FEW} cases") from None
+    except Stuck as reason:
+        raise Passed(str(reason)) from None
+
+
+def _prove_by_sums(search: Search, inside: Inside, clock: Clock) -> Counterexample | Inside | None:
+    """Close the goal, or leave it, with sums of smaller atoms in the place of large maxima; or a counterexample."""
+    found = decompose(search, inside, clock)
+    if isinstance(found, Inside):
+        with suppress(Passed):
+            _prove_at_once(search, found, clock)
+            return None
+    return found
 
 
 def _prove_at_once(search: Search, inside: Inside, clock: Clock) -> None:
@@ -270,35 +315,50 @@ AT_ONCE = ("normal form", "points")
 """What is tried before a case distinction on the sign of a parameter."""
 
 
+def _prove_small(claim: Claim) -> Answer | None:
+    """The answer to a small claim that the proof of a larger one needs, if it is found at once; without merging."""
+    clock = Clock(WINDOW_SECONDS, WINDOW_CASES)
+    small = [route for route in ROUTES if route[0] not in ("windows", "monotony")]
+    try:
+        lemma = Search(claim, clock)
+        answer = _decide(lemma, clock, [], small)
+        return check(lemma.certificate()) if answer is None else answer
+    except (LimitReached, Stuck, CertificateRejected):
+        return None
+
+
 def _merge(search: Search, inside: Inside, clock: Clock) -> Inside:
     """The goal with equal parts merged, by theorems found without merging."""
-    small = [route for route in ROUTES if route[0] != "windows"]
-
-    def prove_small(claim: Claim) -> Answer | None:
-        inner, own = Clock(WINDOW_SECONDS, WINDOW_CASES), list[str]()
-        try:
-            lemma = Search(claim, inner)
-            return check(lemma.certificate()) if _decide(lemma, inner, own, small) is None else None
-        except (LimitReached, Stuck, CertificateRejected):
-            return None
-
-    return merge_equal_parts(search, inside, clock, prove_small)
+    return merge_equal_parts(search, inside, clock, _prove_small)
 
 
+def _prove_by_monotony(search: Search, inside: Inside, clock: Clock) -> None:
+    """Close a comparison of two circuits of the same gates."""
+    prove_by_monotony(search, inside, clock, _prove_small)
+
+
+FIRST: Routes = (("as given", prove_as_given),)
+"""What is tried first if the claim is large."""
 ROUTES: tuple[tuple[str, Route], ...] = (
-    ("0-1 principle for many relus", prove_many_by_zero_one),
     ("normal form", _prove_at_once),
     ("parameters", _prove_without_parameters),
-    ("sweep", prove_by_sweep),
+    ("sweep", prove_by_short_sweep),
     ("0-1 principle", prove_by_zero_one),
     ("points", prove_by_points),
+    ("sums", _prove_by_sums),
+    ("monotony", _prove_by_monotony),
     ("cells of the plane", _prove_by_planar_cells),
     ("polarity", prove_by_polarity),
     ("few cells", _prove_by_few_cells),
     ("windows", _merge),
     ("normal form of what is merged", _prove_at_once),
+    ("long sweep", prove_by_sweep),
     ("cells", _prove_by_cells),
 )
+
+
+QUICK: Routes = tuple(route for route in ROUTES if route[0].startswith(("normal form", "windows")))
+"""What is tried before a table of many points."""
 
 
 def _parts(search: Search, inside: Inside) -> Iterator[Inside]:

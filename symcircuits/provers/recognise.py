@@ -19,7 +19,7 @@ from typing import NamedTuple
 from symcircuits.kernel.check import Goal
 from symcircuits.kernel.term import Claim, Comparison, Term, subterms, table, variable
 from symcircuits.provers.certificate import theorem_to_json
-from symcircuits.provers.search import Search
+from symcircuits.provers.search import Search, renewed
 
 Form = dict[int, Fraction]
 Key = frozenset[tuple[int, Fraction]]
@@ -80,9 +80,16 @@ def key(form: Mapping[int, Fraction]) -> Key:
 
 def added(form: Form, other: Mapping[int, Fraction], factor: Fraction) -> Form:
     """form + factor * other."""
-    result = dict(form)
-    for at, c in other.items():
-        result[at] = result.get(at, Fraction(0)) + factor * c
+    return combined([(ONCE, form), (factor, other)])
+
+
+def combined(items: Iterable[tuple[Fraction, Mapping[int, Fraction]]]) -> Form:
+    """The sum of c * form over the items (c, form)."""
+    result: Form = {}
+    for factor, form in items:
+        for at, c in form.items():
+            more = c if factor == 1 else factor * c
+            result[at] = result[at] + more if at in result else more
     return {at: c for at, c in result.items() if c}
 
 
@@ -108,9 +115,7 @@ def recognised(roots: Iterable[Term]) -> list[Recognised]:
             case "variable":
                 form = {reader.element(name): ONCE}
             case "sum":
-                form = {}
-                for c, part in zip(coefficients, inner, strict=True):
-                    form = added(form, part, c)
+                form = combined(zip(coefficients, inner, strict=True))
                 value = reader.lattice.get(key(form))
             case "relu":
                 form = reader.relu(inner[0])
@@ -158,9 +163,8 @@ def _shaped(whole: Term, value: Term, standing: Mapping[int, Term]) -> Recognise
 def rewrite(search: Search, goal: Goal, found: Sequence[Recognised]) -> Goal:
     """The goal with max and min in the place of what was recognised in its sides, by lemmas about the shapes."""
     places: dict[str, int] = {}
-    *premises, after = search.apply(
-        goal, "rewrite", [[search.number(one.whole), search.number(one.value)] for one in found]
-    )
+    pairs = [[search.number(one.whole), search.number(one.value)] for one in found]
+    *premises, after = search.apply(renewed(goal), "rewrite", pairs)
     for one, premise in zip(found, premises, strict=True):
         shape = str(one.shape)
         if shape not in places:

@@ -119,10 +119,28 @@ class Search:
         return dict(zip(self.proof.draft.variables, full, strict=True))
 
 
+def renewed(goal: Goal) -> Goal:
+    """The goal with an algebra that remembers nothing, as the checker has it where it has seen no normal form yet.
+
+    Atoms are numbered as they come up, so a route must begin with it if its steps name atoms of a goal that it changes.
+    """
+    return goal[0]._replace(algebra=goal[0].algebra.with_facts([])), goal[1]
+
+
 def value(form: Form, point: Point) -> Fraction:
     """The value of an affine form at a point."""
-    total = sum((n * (point[at - 1] if at else 1) for at, n in form.numerators.items()), Fraction(0))
-    return Fraction(total) / form.denominator
+    total, below = 0, 1
+    for at, n in form.numerators.items():
+        if at:
+            x = point[at - 1]
+            d = x.denominator
+            if d == below:
+                total += n * x.numerator
+            else:
+                total, below = total * d + n * x.numerator * below, below * d
+        else:
+            total += n * below
+    return Fraction(total, below * form.denominator)
 
 
 def integers(form: Form, size: int) -> list[int]:

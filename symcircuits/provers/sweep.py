@@ -20,14 +20,25 @@ from symcircuits.provers.points import simple_counterexample
 from symcircuits.provers.result import Clock, Counterexample, LimitReached
 from symcircuits.provers.route import Passed
 from symcircuits.provers.search import Search
+from symcircuits.provers.zero_one import choices
 
-ONCE, HALVINGS, SHARE, SECONDS = Fraction(1), 60, 0.4, 60.0
+ONCE, HALVINGS, SHORT, LONG = Fraction(1), 60, (0.03, 1.0), (0.4, 60.0)
 """Steps towards an end; the share of the time, and the seconds, that finding all breakpoints may take."""
+DEEP, MANY = 14, 500
+"""Choices in one another, and in all, that breakpoints may be too many for."""
 End = tuple[Fraction, list[Any]]
 """Where the domain ends, and the multipliers that show it."""
 
 
-def prove_by_sweep(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
+def prove_by_short_sweep(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
+    """What `prove_by_sweep` does; at once, if the claim is deep with few choices, which other routes are good at."""
+    number, depth = choices(search.claim)
+    return prove_by_sweep(search, inside, clock, SHORT if depth >= DEEP and number < MANY else LONG)
+
+
+def prove_by_sweep(
+    search: Search, inside: Inside, clock: Clock, limits: tuple[float, float] = LONG
+) -> Counterexample | None:
     """Close the goal, or return a counterexample; `Passed` if it is about more than one variable."""
     context, claim = inside.goal
     name = _only_variable(claim)
@@ -35,7 +46,7 @@ def prove_by_sweep(search: Search, inside: Inside, clock: Clock) -> Counterexamp
     if number in context.algebra.values:
         raise Passed("the variable is replaced by a form")
     low, high = _ends(context, number)
-    part = clock.part(SHARE, SECONDS)
+    part = clock.part(*limits)
     try:
         left, right = (function_of(side, part.spend) for side in (claim.left, claim.right))
     except LimitReached:

@@ -37,7 +37,7 @@ from symcircuits.provers.domain import Inside
 from symcircuits.provers.points import inner_points
 from symcircuits.provers.result import Clock
 from symcircuits.provers.route import Passed
-from symcircuits.provers.search import Search
+from symcircuits.provers.search import Search, renewed
 
 POINTS, PRIME = 40, 100_003
 """Simple points of evaluation, and the denominator of as many more."""
@@ -66,7 +66,7 @@ def merge_equal_parts(search: Search, inside: Inside, clock: Clock, prove: Calla
     merger.merge(clock, SHARE)
     if not merger.pairs:
         raise Passed("no equal parts were found and proved")
-    return inside._replace(goal=merger.apply(search, goal))
+    return inside._replace(goal=merger.apply(search, renewed(goal)))
 
 
 def _points(search: Search, inside: Inside) -> list[dict[str, Fraction]]:

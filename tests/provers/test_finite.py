@@ -93,6 +93,7 @@ def test_ranges_beside_real_variables(text: str, where: str) -> None:
         ("relu(a - n) >= relu(a - 2)", "n in 0..3"),
         ("s*a <= a", "s in {0,1}, a >= -1/1000"),
         ("a == 1/3", "s in {0,1}"),
+        ("n*relu(m) <= 24999999", "n in 0..5000, m in 0..5000"),
     ],
 )
 def test_falsehoods_beside_real_variables(text: str, where: str) -> None:
