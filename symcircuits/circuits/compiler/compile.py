@@ -98,8 +98,8 @@ def compile(
     The expression is what `read_functions` reads. goal="depth" gives few hidden layers and goal="width" few neurons,
     among the ways that are tried; without a goal the expression is compiled as it is written. A maximum of k affine
     forms takes ceil(log2 k) hidden layers. Every CPWL function of n inputs needs at most ceil(log2(n + 1)) (Wang and
-    Sun 2005; Arora et al. 2018): this many are reached by `convex` where its limits allow; else the report says
-    so. With `skips` layers may read any earlier wire; without it the network is a plain multilayer perceptron.
+    Sun 2005; Arora et al. 2018): goal="depth" reaches this within the seconds, else the report says so. With `skips`
+    layers may read any earlier wire; without it the network is a plain multilayer perceptron.
 
     Raises `NotPiecewiseLinear` and `ClaimError` for what cannot be read, and `InvalidCircuit` when no proof is found in
     so many `seconds` a step.
