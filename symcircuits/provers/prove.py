@@ -33,6 +33,7 @@ from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Search
 from symcircuits.provers.signs import by_sign, obstacle, open_sign
 from symcircuits.provers.sweep import prove_by_short_sweep, prove_by_sweep
+from symcircuits.provers.symmetry import order_variables
 from symcircuits.provers.watch import watched
 from symcircuits.provers.windows import merge_equal_parts
 from symcircuits.provers.zero_one import DEEP, choices, is_large, prove_by_zero_one
@@ -334,6 +335,7 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("sums", _prove_by_sums),
     ("monotony", _prove_by_monotony),
     ("polarity", prove_by_polarity),
+    ("symmetry", order_variables),
     ("few cells", _prove_by_few_cells),
     ("windows", _merge),
     ("normal form of what is merged", _prove_at_once),
