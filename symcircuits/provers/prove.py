@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from itertools import tee
+from itertools import islice, tee
 from typing import Any
 
 from symcircuits.expr.claim import as_claim
@@ -44,7 +44,7 @@ Routes = Sequence[tuple[str, Route]]
 LATE = 1.25
 """So many times the time asked for the search is stopped wherever it is."""
 WINDOW_SECONDS, WINDOW_CASES, FEW, CELLS_SHARE, MANY = 0.5, 200, 24, 0.2, 1 << 13
-QUICK_SHARE = 0.1, 1.0
+QUICK_SHARE, FEW_POINTS = (0.1, 1.0), 20
 
 
 def prove(
@@ -246,9 +246,11 @@ def prove_as_given(search: Search, inside: Inside, clock: Clock) -> Counterexamp
         raise
 
 
-def _prove_by_cells(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
-    """Close the goal cell by cell, or return a counterexample."""
-    cloud = list(inner_points(inside))
+def _prove_by_cells(
+    search: Search, inside: Inside, clock: Clock, points: int | None = None
+) -> Counterexample | None:
+    """Close the goal cell by cell, or return a counterexample; so many points inside help to choose the cells."""
+    cloud = list(islice(inner_points(inside), points))
     try:
         for part in _parts(search, inside):
             prove_by_cells(search, part, cloud, clock)
@@ -267,7 +269,7 @@ def _prove_by_few_cells(search: Search, inside: Inside, clock: Clock) -> Counter
     own = clock.part(CELLS_SHARE)
     own.cases = FEW if clock.cases is None else min(FEW, clock.cases)
     try:
-        return _prove_by_cells(search, inside, own)
+        return _prove_by_cells(search, inside, own, FEW_POINTS)
     except LimitReached:
         clock.tick()
         raise Passed(f"more than {FEW} cases") from None
