@@ -322,12 +322,12 @@ TRUE = tuple(case for case in CASES if case.expected)
 FALSE = tuple(case for case in CASES if not case.expected)
 
 
-def _median(letter: str) -> str:
-    least = (", ".join(f"{letter}{at}" for at in three) for three in combinations(range(1, 6), 3))
-    return f"max({', '.join(f'min({three})' for three in least)})"
+def _median(letter: str, outer: str, inner: str) -> str:
+    parts = (", ".join(f"{letter}{at}" for at in three) for three in combinations(range(1, 6), 3))
+    return f"{outer}({', '.join(f'{inner}({three})' for three in parts)})"
 
 
-# True (the median moves by no more than its arguments), but not proved within a minute.
+# True (the median moves by no more than its arguments), but not proved within a minute, as it is written in two ways.
 HARD = "abs({} - {}) <= max({})".format(
-    _median("x"), _median("y"), ", ".join(f"abs(x{at} - y{at})" for at in range(1, 6))
+    _median("x", "max", "min"), _median("y", "min", "max"), ", ".join(f"abs(x{at} - y{at})" for at in range(1, 6))
 )

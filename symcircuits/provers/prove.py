@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from itertools import tee
+from itertools import islice, tee
 from typing import Any
 
 from symcircuits.expr.claim import as_claim
@@ -33,6 +33,7 @@ from symcircuits.provers.rows import close_by_rows
 from symcircuits.provers.search import Search
 from symcircuits.provers.signs import by_sign, obstacle, open_sign
 from symcircuits.provers.sweep import prove_by_short_sweep, prove_by_sweep
+from symcircuits.provers.symmetry import order_variables
 from symcircuits.provers.watch import watched
 from symcircuits.provers.windows import merge_equal_parts
 from symcircuits.provers.zero_one import DEEP, choices, is_large, prove_by_zero_one
@@ -43,7 +44,7 @@ Routes = Sequence[tuple[str, Route]]
 LATE = 1.25
 """So many times the time asked for the search is stopped wherever it is."""
 WINDOW_SECONDS, WINDOW_CASES, FEW, CELLS_SHARE, PLANAR_SHARE, MANY = 0.5, 200, 24, 0.2, 0.7, 1 << 13
-QUICK_SHARE = 0.1, 1.0
+QUICK_SHARE, FEW_POINTS = (0.1, 1.0), 20
 
 
 def prove(
@@ -245,9 +246,9 @@ def prove_as_given(search: Search, inside: Inside, clock: Clock) -> Counterexamp
         raise
 
 
-def _prove_by_cells(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
-    """Close the goal cell by cell, or return a counterexample."""
-    cloud = list(inner_points(inside))
+def _prove_by_cells(search: Search, inside: Inside, clock: Clock, points: int | None = None) -> Counterexample | None:
+    """Close the goal cell by cell, or return a counterexample; so many points inside help to choose the cells."""
+    cloud = list(islice(inner_points(inside), points))
     try:
         for part in _parts(search, inside):
             prove_by_cells(search, part, cloud, clock)
@@ -280,7 +281,7 @@ def _prove_by_few_cells(search: Search, inside: Inside, clock: Clock) -> Counter
     own = clock.part(CELLS_SHARE)
     own.cases = FEW if clock.cases is None else min(FEW, clock.cases)
     try:
-        return _prove_by_cells(search, inside, own)
+        return _prove_by_cells(search, inside, own, FEW_POINTS)
     except LimitReached:
         clock.tick()
         raise Passed(f"more than {FEW} cases") from None
@@ -349,6 +350,7 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("monotony", _prove_by_monotony),
     ("cells of the plane", _prove_by_planar_cells),
     ("polarity", prove_by_polarity),
+    ("symmetry", order_variables),
     ("few cells", _prove_by_few_cells),
     ("windows", _merge),
     ("normal form of what is merged", _prove_at_once),

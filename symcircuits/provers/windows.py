@@ -43,6 +43,8 @@ POINTS, PRIME = 40, 100_003
 """Simple points of evaluation, and the denominator of as many more."""
 WIDE, BENT, TRIES, CELLS, SHARE = 5, 12, 8, 64, 0.4
 """Parts of a frontier but the first, bent parts, windows and cells of a guess, at most; share of the time left."""
+FAR, FEW, LARGE = 10**8, 6, 10**5
+"""How far out a few points lie where values larger than the last are taken for values without end."""
 BENDS = ("relu", "abs", "max", "min")
 Key = tuple[int, str]
 """A row and <= or >=: a bound of its values."""
@@ -85,6 +87,11 @@ def _points(search: Search, inside: Inside) -> list[dict[str, Fraction]]:
     return found
 
 
+def _far_points(names: Sequence[str]) -> list[tuple[int, dict[str, int]]]:
+    source = random.Random(2022)
+    return [(1, {name: source.randint(-FAR, FAR) for name in names}) for _ in range(FEW)]
+
+
 class _Merger:
     """What is known of each row: the row or 0 (None) that it is merged with, bounds, the term that stands for it."""
 
@@ -94,6 +101,7 @@ class _Merger:
         self.rows, self.claim, self.prove = rows, claim, prove
         scaled = [scaled_point(point) for point in points]
         self.scales, self.columns = [q for q, _ in scaled], columns(rows, scaled)
+        self.far = [] if claim.where or claim.ranges else columns(rows, _far_points(claim.variables()))
         self._box = _box(claim)
         self.support: list[int] = []
         for kind, parts, *_ in rows:
@@ -229,12 +237,19 @@ class _Merger:
         row, side = key
         if key not in self.bounds and self.rows[row][0] != "variable":
             self.bounds[key] = None  # while it is being proved it is not known
+            if self._is_endless(key):
+                return None
             value, frontier = self._tightest(key)
             lemma = None if value is None else self._lemma_at(frontier, row, side, None, value)
             if value is not None and lemma is not None:
                 self.bounds[key] = value, lemma
                 self.known.append(key)
         return self.bounds.get(key)
+
+    def _is_endless(self, key: Key) -> bool:
+        """Whether values far out are so large that a bound is not to be expected."""
+        values, below = self.far[key[0]] if self.far else ([], 1)
+        return any((value if key[1] == "<=" else -value) > LARGE * below for value in values)
 
     def _tightest(self, key: Key) -> tuple[Fraction | None, tuple[int, ...]]:
         """The tightest bound that a window gives, at once if it is a value at a point."""
