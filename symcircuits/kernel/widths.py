@@ -51,7 +51,7 @@ from symcircuits.kernel.term import text as text_of
 
 Vector = tuple[Fraction, ...]
 """An affine form, or its gradient: the constant comes first in a form."""
-BIASES = ("both", "hidden", "none")
+BIASES, LINE = ("both", "hidden", "none"), 100
 KINDS = {
     "width": ("bias", "skip", "width", "form", "network", "inside", "signs"),
     "no one hidden layer": ("form", "near", "inside"),
@@ -293,7 +293,13 @@ def _vectors(entries: Any, size: int) -> list[Vector]:
 def _about(form: Layered, domain: bool = True) -> str:
     """The function and where it is one, for a statement."""
     ((function,), definitions) = text_of((form.left,))
-    where = f" where {', '.join(map(str, form.where))}" if form.where and domain else ""
+    if len(function) > LINE:
+        ((function,), definitions) = text_of((form.left,), share=True)
+    sides = [text_of((side,))[0][0] for comparison in form.where for side in comparison[::2]]
+    conditions = [
+        f"{low} {c.relation} {high}" for low, c, high in zip(sides[::2], form.where, sides[1::2], strict=True)
+    ]
+    where = f" where {', '.join(conditions)}" if form.where and domain else ""
     parts = "".join(f"\n  with {name} = {value}" for name, value in definitions)
     return f"{function} of ({', '.join(form.names)}) in R^{len(form.names)}{where}{parts}"
 
