@@ -314,7 +314,7 @@ def _width(fields: dict[str, Any], names: Sequence[str], spend: Spend) -> tuple[
     size = len(names)
     found = needs(form, _vectors(fields["inside"], size), bias, skip, _vectors(fields["signs"], size + 1))
     if found != width:
-        reject(f"it shows that the width is at least {found}, not {width}")
+        reject("it shows that there is no network" if found is None else f"it shows that the width is at least {found}")
     model = {"both": "biases", "hidden": "biases in the hidden layer only", "none": "no biases"}[bias]
     model += " and an affine skip connection" if skip else ""
     if width is None:
