@@ -246,9 +246,7 @@ def prove_as_given(search: Search, inside: Inside, clock: Clock) -> Counterexamp
         raise
 
 
-def _prove_by_cells(
-    search: Search, inside: Inside, clock: Clock, points: int | None = None
-) -> Counterexample | None:
+def _prove_by_cells(search: Search, inside: Inside, clock: Clock, points: int | None = None) -> Counterexample | None:
     """Close the goal cell by cell, or return a counterexample; so many points inside help to choose the cells."""
     cloud = list(islice(inner_points(inside), points))
     try:
