@@ -13,10 +13,11 @@ A claims file has one JSON object a line, with the keys
 
 With the relation `pieces` rhs is the number of linear pieces of lhs in the domain, with `cells` that of its activation
 cells (see `symcircuits.cpwl.regions`, `symcircuits.exact.cells`); the answer has one more key, `value`, the true count.
+With `min_width` rhs is the least width of a network with one hidden layer, with biases and without a skip connection
+(see `symcircuits.optimal.width`), and `value` is the true one; `one_hidden_layer` says that there is such a network, of
+any width, whatever rhs is, and `witnesses` are two points that show that there is none.
 
-Other keys are ignored. Some files ask questions of other kinds: least widths, whether one hidden layer suffices. These
-get the verdict "unknown". A line that
-cannot be read, or that asks nothing, gets the verdict "error".
+Other keys are ignored. A line that cannot be read, or that asks nothing, gets the verdict "error".
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ from symcircuits.provers.result import Clock, Counterexample, LimitReached, Unkn
 NOTES = ("family", "series", "n", "source", "note")
 """Keys without a meaning that are often there; no misspelt ones."""
 KEYS = ("id", "vars", "let", "lhs", "rhs", "relation", "domain", "expected", "bound")
-UNANSWERED = ("min_width", "one_hidden_layer")
+WIDTHS = ("min_width", "one_hidden_layer")
 COUNTS = ("pieces", "cells")
 METHODS = {
     "sweep": "breakpoints",
@@ -88,6 +89,8 @@ def decide(claim: Mapping[str, Any], seconds: float | None = 10, memory: float |
             stated, names = _read_claim(claim)
             if claim["relation"] in COUNTS:
                 result = _count(stated, claim["relation"], clock)
+            elif claim["relation"] in WIDTHS:
+                result = _width(stated, names, claim["relation"], clock)
             else:
                 result = answer_to_json(prove_on(stated, clock), 0, names)
     except LimitReached as limit:
@@ -179,12 +182,11 @@ def _read_claim(data: Any) -> tuple[Claim, list[str]]:
     relation, let, domain = _text(data, "relation"), _let(data), _texts(data, "domain")
     if relation == "theorem":
         raise ClaimError("a statement and no question: there is nothing to answer")
-    if relation in UNANSWERED:
-        raise _NotAnswered(f"{relation}: not answered yet")
-    if relation not in (*RELATIONS, "within", *COUNTS):
-        raise ClaimError(f"the relation must be one of {', '.join((*RELATIONS, 'within', *COUNTS, *UNANSWERED))}")
-    says = "==" if relation in COUNTS else relation
-    claim = _within(data, domain, let) if relation == "within" else _parse(data, says, domain, let)
+    if relation not in (*RELATIONS, "within", *COUNTS, *WIDTHS):
+        raise ClaimError(f"the relation must be one of {', '.join((*RELATIONS, 'within', *COUNTS, *WIDTHS))}")
+    says = "==" if relation in (*COUNTS, *WIDTHS) else relation
+    asked = {**data, "rhs": "0"} if relation == "one_hidden_layer" else data
+    claim = _within(data, domain, let) if relation == "within" else _parse(asked, says, domain, let)
     names = [unicodedata.normalize("NFKC", name) for name in _texts(data, "vars")]
     stray = [name for name in claim.variables() if "vars" in data and name not in names]
     if stray:
@@ -207,6 +209,27 @@ def _count(claim: Claim, relation: str, clock: Clock) -> dict[str, Any]:
         raise ClaimError(str(error)) from None
     is_right = evaluate(claim.goal.right, {}) == found
     return {**verdict("proved" if is_right else "refuted"), "method": "enumeration", "value": found}
+
+
+def _width(claim: Claim, names: Sequence[str], relation: str, clock: Clock) -> dict[str, Any]:
+    """The verdict on the least width of one hidden layer, or on whether there is a network."""
+    from symcircuits.optimal.width import LeastWidth, NoLayer, of_term  # here because NumPy takes long to import
+
+    if any(term.kind == "variable" for term in subterms((claim.goal.right,))):
+        raise ClaimError("rhs must be a number: how many neurons")
+    if claim.ranges:
+        raise _NotAnswered(f"{relation} over finitely many values: not answered")
+    found = of_term(claim.goal.left, tuple(names or claim.variables()), claim.where, "both", False, clock)
+    if not isinstance(found, LeastWidth | NoLayer):
+        return verdict("unknown", reason=found.reason)
+    is_right = found.width is not None
+    answer: dict[str, Any] = {"method": "kinks", "certificate_bytes": len(found.theorem.record[0].encode())}
+    if relation == "min_width":
+        is_right = is_right and evaluate(claim.goal.right, {}) == found.width
+        answer["value"] = found.width
+    elif isinstance(found, NoLayer):
+        answer["witnesses"] = [list(map(rational_to_text, place.point)) for place in found.found.places]
+    return {**verdict("proved" if is_right else "refuted"), **answer}
 
 
 def _parse(data: Mapping[str, Any], relation: str, domain: list[str], let: list[tuple[str, str]]) -> Claim:

@@ -16,7 +16,7 @@ TOWER = [
     ["provers"],
     ["circuits"],
     ["formats"],
-    ["transform"],
+    ["transform", "optimal"],
     ["publish"],
     ["testing"],
     ["claims"],

@@ -29,6 +29,7 @@ COMMANDS = {
     "equal": "symcircuits.cli.equal",
     "maximum": "symcircuits.cli.extrema:maximum",
     "minimum": "symcircuits.cli.extrema:minimum",
+    "width": "symcircuits.cli.width",
     "compile": "symcircuits.cli.compile",
     "regions": "symcircuits.cli.regions",
     "gadgets": "symcircuits.cli.gadgets",

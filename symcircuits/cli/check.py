@@ -17,6 +17,7 @@ from symcircuits.kernel.check import Theorem, check
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.networks import Layer, NetworkTheorem, check_networks
 from symcircuits.kernel.term import Claim, Comparison
+from symcircuits.kernel.widths import WidthTheorem, check_width
 
 MIRROR = {"==": "==", "<=": ">=", "<": ">"}
 
@@ -38,8 +39,8 @@ def command(
 ) -> int:
     """Check a certificate with the kernel alone.
 
-    FILE is the certificate, - for standard input, about a claim or about two networks. With --claim it must prove that
-    very claim; with --networks it must prove that the networks of these two files are equal.
+    FILE is the certificate, - for standard input, about a claim, two networks, or a width. With --claim it must prove
+    that very claim; with --networks it must prove that the networks of these two files are equal.
 
     \b
       symcircuits check proof.json
@@ -60,6 +61,8 @@ def command(
             if wanted is not None:
                 raise click.UsageError("this certificate is about two networks; --claim is for claims")
             return _say_networks(check_networks(text), networks, len(text.encode()), started, as_json)
+        if kind is not None:
+            return _say_width(check_width(text), claim is not None or networks is not None, started, as_json)
         if networks:
             raise click.UsageError("this certificate is about a claim; --networks is for two networks")
         theorem = check(text)
@@ -135,6 +138,20 @@ def _say_networks(
         click.echo(f"{'it proves: ' if reason else ''}{statement}")
         click.echo(f"certificate: {size} bytes, checked in {1000 * seconds:.1f} ms")
     return 1 if reason else 0
+
+
+def _say_width(theorem: WidthTheorem, is_compared: bool, started: float, as_json: bool) -> int:
+    if is_compared:
+        raise click.UsageError("this certificate is about a width; --claim and --networks are for others")
+    seconds, (text, statement, _) = time.perf_counter() - started, theorem.record
+    if as_json:
+        result = {"verdict": "accepted", "seconds": round(seconds, 6), "reason": None, "claim": statement}
+        click.echo(json.dumps({**result, "certificate_bytes": len(text.encode()), "vacuous": False}))
+    else:
+        click.echo(coloured("accepted"))
+        click.echo(statement)
+        click.echo(f"certificate: {len(text.encode())} bytes, checked in {1000 * seconds:.1f} ms")
+    return 0
 
 
 def _is_same(one: tuple[Layer, ...], other: tuple[Layer, ...]) -> bool:

@@ -6,25 +6,19 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from symcircuits.cli.files import check_outputs, write_output
-from symcircuits.cli.operands import box_as_where, note_of, read_operand, with_decimal
+from symcircuits.cli.functions import read_stated
+from symcircuits.cli.operands import with_decimal
 from symcircuits.cli.options import json_option, let_option, memory_option, seconds_option, where_option
 from symcircuits.cli.prove import ClaimCommand
 from symcircuits.cli.terminal import SearchStatus, coloured
-from symcircuits.errors import ClaimError
-from symcircuits.expr.parse import parse_claim
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.number import rational_to_text
-from symcircuits.kernel.term import Claim, Comparison, Term, constant
-from symcircuits.provers.extrema import Answer, EmptyDomain, Extremum, Unattained, Unbounded, extremum, read_function
-
-if TYPE_CHECKING:
-    from symcircuits.circuits.gadget import Gadget
-    from symcircuits.circuits.network import Network
+from symcircuits.provers.extrema import Answer, EmptyDomain, Extremum, Unattained, Unbounded, extremum
 
 UNKNOWN = 3
 HELP = """Find the exact {name} of X, an expression, a gadget or a network file, and prove it.
@@ -67,7 +61,7 @@ def _command(name: str, sign: int) -> Callable[..., int]:
         memory: float | None,
     ) -> int:
         check_outputs((save,), force)
-        stated = _read(operand, where, let, output)
+        stated, _ = read_stated(operand, where, let, output)
         started = time.perf_counter()
         with SearchStatus() as status:
             answer = extremum(stated, sign, seconds, status.report, memory)
@@ -84,37 +78,6 @@ def _command(name: str, sign: int) -> Callable[..., int]:
 
 
 maximum, minimum = _command("maximum", 1), _command("minimum", -1)
-
-
-def _read(operand: str, where: tuple[str, ...], let: list[tuple[str, str]], output: int | None) -> Claim:
-    """The function as the left side of a claim on the domain."""
-    given = operand if let else read_operand(operand)
-    if isinstance(given, str):
-        if output not in (None, 1):
-            raise click.BadParameter("an expression has one output", param_hint="--output")
-        return read_function(given, list(where), let)
-    note_of(given)
-    return _of_network(given, operand, where, output)
-
-
-def _of_network(given: Network | Gadget, operand: str, where: tuple[str, ...], output: int | None) -> Claim:
-    from symcircuits.circuits.network import Network  # here because SymPy takes long to import
-
-    domain = parse_claim("0 == 0", list(where) or (box_as_where(given) if isinstance(given, Network) else []))
-    terms = given.terms if isinstance(given, Network) else given.circuit.terms
-    names = given.inputs if isinstance(given, Network) else [symbol.name for symbol in given.inputs]
-    stray = next((name for name in domain.variables() if name not in names), None)
-    if stray is not None:
-        raise ClaimError(f"{stray} is no input of {click.format_filename(operand)}; its inputs are {', '.join(names)}")
-    return domain._replace(goal=Comparison(_chosen(terms, output), "<=", constant(0)))
-
-
-def _chosen(terms: tuple[Term, ...], output: int | None) -> Term:
-    if output is None and len(terms) > 1:
-        raise click.UsageError(f"it has {len(terms)} outputs; choose one with --output")
-    if (output or 1) > len(terms):
-        raise click.BadParameter(f"it has {len(terms)} output{'s' * (len(terms) > 1)}", param_hint="--output")
-    return terms[(output or 1) - 1]
 
 
 def _theorem(answer: Answer) -> Theorem | None:

@@ -78,9 +78,8 @@ def _fit(matrices: Sequence[Array], biases: Sequence[Array]) -> bool:
 
 def _numeric(array: Any, dimensions: int, place: str) -> Array:
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiuO":
-        raise InvalidCircuit(
-            f"{place}: {getattr(array, 'dtype', type(array).__name__)} is not an array of real numbers"
-        )
+        what = getattr(array, "dtype", type(array).__name__)
+        raise InvalidCircuit(f"{place}: {what} is not an array of real numbers; give a NumPy array")
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
         raise InvalidCircuit(f"{place}: {array.dtype} is not read; use float64")
     if dimensions == 1 and array.ndim == 2 and 1 in array.shape:

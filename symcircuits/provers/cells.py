@@ -94,7 +94,7 @@ def _visit(search: Search, cell: Cell, clock: Clock) -> Iterator[Cell]:
         before, crossings = len(search.steps), []
         for atom in ready:
             cell, crossing = _settle(search, cell, (ZERO, *context.algebra.rows[atom]), atoms[atom])
-            crossings += [crossing] if crossing else []
+            crossings += [(atom, crossing)] if crossing else []
         if len(search.steps) > before:
             if search.steps[before:] == fixed:
                 raise Stuck("what is known of the signs does not make the gap simpler")
@@ -105,10 +105,12 @@ def _visit(search: Search, cell: Cell, clock: Clock) -> Iterator[Cell]:
             and len(ready) == len(atoms)
             and all(len(context.algebra.rows[at]) == 1 for at in ready)
         ):
-            raise Refuted(_point_at_kink(search, cell, [crossing.row for crossing in crossings]))
+            raise Refuted(_point_at_kink(search, cell, [crossing.row for _, crossing in crossings]))
         if claim.relation != "==" and _close_convex(search, cell, gap, clock):
             return iter(())
-        return _split(search, cell, max(crossings, key=lambda crossing: crossing.score).row)
+        lowering = atoms.keys() if claim.relation == "==" else _lowering(context.algebra, gap)
+        counted = [crossing for atom, crossing in crossings if atom in lowering] or [found for _, found in crossings]
+        return _split(search, cell, max(counted, key=lambda crossing: crossing.score).row)
 
 
 def atoms_of(algebra: Algebra, form: Form) -> dict[int, int]:
@@ -123,6 +125,21 @@ def atoms_of(algebra: Algebra, form: Form) -> dict[int, int]:
             if atom:
                 uses[atom] = uses.get(atom, 0) + 1
     return uses
+
+
+def _lowering(algebra: Algebra, form: Form) -> set[int]:
+    """The atoms that lower the form somewhere as they grow, also inside other atoms: without any, it is convex."""
+    seen: set[tuple[int, bool]] = set()
+    stack = [(form, False)]
+    while stack:
+        inner, lowers = stack.pop()
+        for index, numerator in inner.numerators.items():
+            atom = algebra.basis[index][1]
+            found = (atom, lowers != (numerator < 0))
+            if atom and found not in seen:
+                seen.add(found)
+                stack += [(row, found[1]) for row in algebra.rows[atom]]
+    return {atom for atom, lowers in seen if lowers}
 
 
 def _settle(search: Search, cell: Cell, rows: tuple[Form, ...], uses: int) -> tuple[Cell, Crossing | None]:

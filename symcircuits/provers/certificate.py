@@ -11,7 +11,8 @@ from symcircuits.kernel.certificate import FORMAT, VERSION
 from symcircuits.kernel.number import rational_to_text
 from symcircuits.kernel.term import Claim, Term, table, variable
 
-PLAIN = 2**53
+PLAIN, INLINE = 2**53, -1
+"""Integers below PLAIN are written as numbers; the place of a 1 that stands in a sum only, as its constant."""
 
 Step = list[Any]
 Data = dict[str, Any]
@@ -93,9 +94,10 @@ def _write_term(
 
 
 def term_to_json(term: Term, places: Sequence[int]) -> list[Any]:
-    """A term as an entry of a certificate, its parts having these numbers."""
+    """A term as an entry of a certificate, its parts having these numbers; a 1 in a sum may be `INLINE`."""
     if term.kind == "sum":
-        return ["sum", *([number_to_json(c), at] for c, at in zip(term.coefficients, places, strict=True))]
+        pairs = zip(map(number_to_json, term.coefficients), places, strict=True)
+        return ["sum", *(c if at == INLINE else [c, at] for c, at in pairs)]
     return [term.kind, *places, *([term.exponent] if term.kind == "scale" else [])]
 
 

@@ -43,7 +43,7 @@ Route = Callable[[Search, Inside, Clock], Counterexample | Inside | None]
 Routes = Sequence[tuple[str, Route]]
 LATE = 1.25
 """So many times the time asked for the search is stopped wherever it is."""
-WINDOW_SECONDS, WINDOW_CASES, FEW, CELLS_SHARE, MANY = 0.5, 200, 24, 0.2, 1 << 13
+WINDOW_SECONDS, WINDOW_CASES, FEW, CELLS_SHARE, PLANAR_SHARE, MANY = 0.5, 200, 24, 0.2, 0.7, 1 << 13
 QUICK_SHARE, FEW_POINTS = (0.1, 1.0), 20
 
 
@@ -262,6 +262,20 @@ def _prove_by_cells(search: Search, inside: Inside, clock: Clock, points: int | 
     return None
 
 
+def _prove_by_planar_cells(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
+    """What `_prove_by_cells` does for an inequality of nested atoms in the plane: its cells are few."""
+    context, goal = inside.goal
+    algebra, gap = context.algebra, context.gap(goal)
+    rows = [row for index in gap.numerators for row in algebra.rows_of(index)]
+    if goal.relation == "==" or inside.simplex.n > 2 or all(map(algebra.is_affine, rows)):
+        raise Passed("no inequality of nested atoms of one or two variables")
+    try:
+        return _prove_by_cells(search, inside, clock.part(PLANAR_SHARE))
+    except LimitReached:
+        clock.tick()
+        raise Passed("more cases than the time allows") from None
+
+
 def _prove_by_few_cells(search: Search, inside: Inside, clock: Clock) -> Counterexample | None:
     """What `_prove_by_cells` does, if few cases are enough."""
     own = clock.part(CELLS_SHARE)
@@ -334,6 +348,7 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("points", prove_by_points),
     ("sums", _prove_by_sums),
     ("monotony", _prove_by_monotony),
+    ("cells of the plane", _prove_by_planar_cells),
     ("polarity", prove_by_polarity),
     ("symmetry", order_variables),
     ("few cells", _prove_by_few_cells),

@@ -98,7 +98,22 @@ def recognised(roots: Iterable[Term]) -> list[Recognised]:
 
     In `value` and `at` what is recognised inside stands already as max or min.
     """
-    rows, _ = table(*roots)
+    return _read(roots)[0]
+
+
+def as_lattice(roots: Iterable[Term]) -> list[Term | None]:
+    """What each of the roots is as a max or min of variables, or of such ones; None where it is not recognised.
+
+    >>> from symcircuits.expr.parse import parse_expression
+    >>> as_lattice([parse_expression("b - relu(b - max(a, c))"), parse_expression("relu(a)")])
+    [min(max(a, c), b), None]
+    """
+    return _read(roots)[1]
+
+
+def _read(roots: Iterable[Term]) -> tuple[list[Recognised], list[Term | None]]:
+    """The parts that are recognised, and the lattice terms that the roots are."""
+    rows, places = table(*roots)
     reader, found = _Reader(), list[Recognised]()
     forms: list[Form] = []
     terms: list[Term] = []
@@ -136,7 +151,7 @@ def recognised(roots: Iterable[Term]) -> list[Recognised]:
             standing[id(terms[-1])] = value
         forms.append(form)
         values.append(value)
-    return found
+    return found, [values[place] for place in places]
 
 
 def _shaped(whole: Term, value: Term, standing: Mapping[int, Term]) -> Recognised | None:

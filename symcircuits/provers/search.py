@@ -13,8 +13,8 @@ from typing import Any
 from symcircuits.kernel.certificate import draft, read
 from symcircuits.kernel.check import RULES, Context, Goal, Proof, Theorem, domain_of
 from symcircuits.kernel.normal import Form, Meter
-from symcircuits.kernel.term import Claim, Term, subterms
-from symcircuits.provers.certificate import Data, Step, number_to_json, term_to_json, text_of, theorem_to_json
+from symcircuits.kernel.term import Claim, Term, subterms, total
+from symcircuits.provers.certificate import INLINE, Data, Step, number_to_json, term_to_json, text_of, theorem_to_json
 
 Point = list[Fraction]
 
@@ -75,6 +75,8 @@ class Search:
             if row not in self._rows:
                 self._add(part, row)
             self._note(part, self._rows[row])
+        if self._numbers[id(term)] == INLINE:
+            return self.number(total([(Fraction(1), term)]))
         return self._numbers[id(term)]
 
     def _note(self, term: Term, number: int) -> None:
@@ -82,11 +84,12 @@ class Search:
         self._held.append(term)  # a term that is gone could leave its id to another
 
     def _note_draft(self, terms: Sequence[Term]) -> None:
-        """Number the terms that the certificate has from the start, and the 1 in their sums if it is one of them."""
-        one = next((place for place, term in enumerate(terms) if term.kind == "one"), None)
+        """Number the terms that the certificate has from the start; a 1 that it has only in sums has no number."""
+        ones = [place for place, term in enumerate(terms) if term.kind == "one"] or [INLINE]
         for term in subterms(terms):
-            if term.kind == "one" and one is not None:
-                self._note(term, one)
+            if term.kind == "one":
+                self._note(term, ones[0])
+                self._rows[(term.kind, (), *term[2:])] = ones[0]
         for place, term in enumerate(terms):
             self._note(term, place)
             if all(id(part) in self._numbers for part in term.args):
@@ -95,10 +98,13 @@ class Search:
     def _add(self, term: Term, row: Any) -> None:
         """Write a term whose parts have numbers into the certificate."""
         changed, parts = self.proof.draft, row[1]
+        if term.kind == "one":
+            self._rows[row] = INLINE
+            return
         self._rows[row] = len(changed.terms)
         self.theorems[-1]["terms"].append(term_to_json(term, parts))
-        made = term._replace(args=tuple(changed.terms[at] for at in parts))
-        changed = changed._replace(terms=(*changed.terms, made))
+        args = (part if at == INLINE else changed.terms[at] for part, at in zip(term.args, parts, strict=True))
+        changed = changed._replace(terms=(*changed.terms, term._replace(args=tuple(args))))
         self.proof = Proof(changed, [*self.proof.drafts[:-1], changed], self.proof.place)
 
     def certificate(self) -> str:

@@ -11,6 +11,9 @@ from sympy import Symbol
 from symcircuits.circuits.circuit import Block, Circuit
 from symcircuits.kernel.number import rational_to_text
 
+FORMULA = 48
+"""Characters of a formula that the next columns make room for; a longer one pushes its own line's to the right."""
+
 
 def circuit_lines(
     circuit: Circuit, inputs: Sequence[Any] | None = None, parameters: Mapping[str, Any] | None = None
@@ -111,7 +114,8 @@ def _blocks(circuit: Circuit) -> list[str]:
 
 
 def _columns(rows: Sequence[tuple[str, str, str, str, str]], values: bool) -> list[str]:
-    first, second, third = (max((len(row[at]) for row in rows), default=0) for at in (1, 2, 3))
+    first = max((len(row[1]) for row in rows if len(row[1]) <= FORMULA), default=0)
+    second, third = (max((len(row[at]) for row in rows), default=0) for at in (2, 3))
     lines: list[str] = []
     for label, formula, after, before, role in rows:
         numbers = f"  after {after:>{second}}  before {before:>{third}}" if values else ""

@@ -25,8 +25,9 @@ from typing import Any, NamedTuple
 
 from symcircuits.circuits.circuit import Circuit
 from symcircuits.circuits.compiler.branches import prove_branches
-from symcircuits.circuits.compiler.input import read_functions
+from symcircuits.circuits.compiler.input import Functions, read_functions
 from symcircuits.circuits.compiler.layers import network_to_circuit, plain_network, skip_network
+from symcircuits.circuits.compiler.maxima import as_maxima, from_maxima
 from symcircuits.circuits.compiler.proof import Lemmas, prove_candidate
 from symcircuits.circuits.compiler.shallow import least_depth, shallow_candidate, unreached
 from symcircuits.circuits.compiler.ways import WAYS, Candidate, Goal, costs, planned
@@ -97,8 +98,8 @@ def compile(
     The expression is what `read_functions` reads. goal="depth" gives few hidden layers and goal="width" few neurons,
     among the ways that are tried; without a goal the expression is compiled as it is written. A maximum of k affine
     forms takes ceil(log2 k) hidden layers. Every CPWL function of n inputs needs at most ceil(log2(n + 1)) (Wang and
-    Sun 2005; Arora et al. 2018): this many are reached by `convex` where its limits allow; else the report says
-    so. With `skips` layers may read any earlier wire; without it the network is a plain multilayer perceptron.
+    Sun 2005; Arora et al. 2018): goal="depth" reaches this within the seconds, else the report says so. With `skips`
+    layers may read any earlier wire; without it the network is a plain multilayer perceptron.
 
     Raises `NotPiecewiseLinear` and `ClaimError` for what cannot be read, and `InvalidCircuit` when no proof is found in
     so many `seconds` a step.
@@ -110,6 +111,9 @@ def compile(
     lemmas = Lemmas(seconds)
     plans = [planned(functions, way) for way in (WAYS if goal else ("as written",))]
     tried = [one.candidate(name, layered) for one in plans]
+    if goal and (maxima := as_maxima(functions)):
+        plans = [planned(maxima, way)._replace(way=f"max and min, {way}") for way in WAYS]
+        tried += [one.candidate(name, layered) for one in plans]
     note = ""
     if goal and min(one.network.depth for one in tried) > least_depth(functions.inputs):
         clock = Clock(seconds if goal == "depth" else SEARCH, report=report)
@@ -117,19 +121,24 @@ def compile(
         shallow, note = shallow_candidate(plans, name, layered, clock, most)
         tried += [shallow] if shallow else []
     best = min(tried, key=costs(goal)) if goal else tried[0]
-    answers = prove_candidate(best, lemmas, seconds)
+    answers = _proved(functions, best, lemmas, seconds)
     unproved = _unproved(answers)
     if goal and unproved and best.through:
         note = unreached(functions.inputs, f"it is not proved: {unproved}")
         tried.remove(best)
         best = min(tried, key=costs(goal))
-        answers = prove_candidate(best, lemmas, seconds)
+        answers = _proved(functions, best, lemmas, seconds)
         unproved = _unproved(answers)
     if unproved:
         raise InvalidCircuit(f"{name} is not proved to compute {unproved.claim.goal.left}: {unproved}")
     report_of_all = Report(min(tried, key=costs("depth")), min(tried, key=costs("width")), tuple(tried), note)
     theorems = tuple(answer for answer in answers if isinstance(answer, Theorem))
     return Compiled(best.network, theorems, report_of_all, prove_branches(expression, best.network, seconds))
+
+
+def _proved(functions: Functions, best: Candidate, lemmas: Lemmas, seconds: float | None) -> tuple[Answer, ...]:
+    """What is proved of the functions, of which the candidate may be about another form."""
+    return from_maxima(functions.terms, best.terms, prove_candidate(best, lemmas, seconds), seconds)
 
 
 def _unproved(answers: Sequence[Answer]) -> Counterexample | Unknown | None:

@@ -12,7 +12,7 @@ from symcircuits.circuits.compiler.neurons import CONSTANT, ONCE, Neurons, Signa
 from symcircuits.circuits.compiler.rules import Join, Rule
 from symcircuits.circuits.compiler.ways import Candidate, Layered, Planned, Through
 from symcircuits.cpwl.maxima import Places
-from symcircuits.kernel.term import Term, rebuilt, total, variable
+from symcircuits.kernel.term import Term, rebuilt, subterms, total, variable
 from symcircuits.provers.result import Clock, LimitReached
 from symcircuits.provers.series import Entry, rewriting
 
@@ -81,7 +81,12 @@ class _Rest(NamedTuple):
 
         def claim(place: int) -> Entry:
             root, new = plan.roots[place], sums[place]
-            pairs = [(plan.terms[row], value, [expander.claim(row).cited({})]) for row, value in values.items()]
+            inside = {id(part) for part in subterms((root,))}
+            pairs = [
+                (plan.terms[row], value, [expander.claim(row).cited({})])
+                for row, value in values.items()
+                if id(plan.terms[row]) in inside
+            ]
             steps, *sides = rewriting(root, new, pairs)
             return expander.series.add(equation(root, new), [*steps, expander.linear(*sides)])
 

@@ -1,0 +1,1 @@
+"""Optimality: how small a network for a function can be, with theorems."""
