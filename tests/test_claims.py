@@ -1,6 +1,7 @@
 """`decide`: every kind of object of a claims file, and no object that makes it raise."""
 
 import json
+import time
 from fractions import Fraction
 from typing import Any
 
@@ -227,3 +228,11 @@ def test_a_misspelt_key_is_an_error_and_a_note_is_not():
     answer = decide({**claim, "domian": ["x >= 0"]})
     assert answer["verdict"] == "error" and "did you mean domain?" in answer["reason"]
     assert decide({**claim, "domain": ["x >= 0"], "family": "seed", "notes": "from a paper"})["verdict"] == "proved"
+
+
+def test_reading_counts_as_time_and_is_stopped() -> None:
+    lhs = " + ".join(f"relu({n}*x{n % 50} - {n % 7}*y)" for n in range(1, 60_000))
+    start = time.perf_counter()
+    answer = decide({"lhs": lhs, "relation": "==", "rhs": "0"}, seconds=0.3)
+    assert answer["verdict"] == "unknown" and "0.3 seconds" in answer["reason"]
+    assert time.perf_counter() - start < 3

@@ -7,6 +7,7 @@ Graph-based algorithms for Boolean function manipulation, 1986), in which equal 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
 
@@ -38,21 +39,25 @@ class Diagrams:
         self.joined: tuple[dict[tuple[int, int], int], ...] = ({}, {})
 
     def functions(self, order: Sequence[Term], roots: Sequence[Term]) -> list[int]:
-        """The functions of the roots; order has all their parts before wholes, made of max, min and variables."""
+        """The functions of the roots; order has all their parts before wholes, made of max, min and variables.
+
+        What max alone, or min alone, makes of parts that nothing else uses is joined when all of them are known.
+        """
+        uses = Counter(map(id, (*roots, *(part for term in order for part in term.args))))
         made: dict[int, tuple[str, set[int]]] = {}
         for term in order:
             nodes = set[int]() if term.args else {self._node(self.place[term.name], 0, 1)}
-            for kind, inner in (made[id(part)] for part in term.args):
-                nodes |= inner if kind == term.kind else {self._joined(kind, inner)}
-                self.spend(STEP + NODE * len(nodes))
+            for (kind, inner), count in ((made[id(part)], uses[id(part)]) for part in term.args):
+                more = inner if kind == term.kind and count == 1 else {self._joined(kind, inner)}
+                small, nodes = sorted((nodes, more), key=len)
+                nodes |= small  # which nobody else needs
+                self.spend(STEP + NODE * len(small))
             made[id(term)] = term.kind, nodes
         return [self._joined(*made[id(root)]) for root in roots]
 
     def _joined(self, kind: str, nodes: set[int]) -> int:
-        """The max or min of functions, from the last variable up, as then each join is short where few are nested."""
-        self.spend(NODE * len(nodes))
-        ordered = sorted(nodes, key=lambda node: (self.nodes[node][0], node), reverse=True)
-        return reduce(partial(self.join, int(kind == "max")), ordered)
+        """The max or min of functions, from the last variable up: then joins of variables are short."""
+        return reduce(partial(self.join, int(kind == "max")), sorted(nodes, key=lambda at: (-self.nodes[at][0], -at)))
 
     def join(self, one: int, first: int, second: int) -> int:
         """`first or second` if one is 1, `first and second` if it is 0."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from symcircuits.kernel.errors import CertificateRejected
 from symcircuits.kernel.lattice import Diagrams, check_zero_one
+from symcircuits.kernel.normal import WORK, Meter
 from symcircuits.kernel.term import Comparison, Term, evaluate, subterms, variable
 
 NAMES = ("a", "b", "c", "d", "e")
@@ -57,3 +58,27 @@ def test_equal_functions_are_one_node() -> None:
     right = Term("min", (Term("max", (a, b)), Term("max", (c, a))))
     first, second = Diagrams(NAMES, free).functions(subterms((left, right)), (left, right))
     assert first == second
+
+
+def test_what_is_a_side_and_a_part_of_the_other_side_keeps_its_function() -> None:
+    a, b, c = VARIABLES[:3]
+    left = Term("max", (a, b))
+    for whole in (Term("max", (left, c)), Term("max", (c, left))):
+        with pytest.raises(CertificateRejected):
+            check_zero_one(Comparison(left, "==", whole), NAMES, free)
+        with pytest.raises(CertificateRejected):
+            check_zero_one(Comparison(whole, "<=", left), NAMES, free)
+        check_zero_one(Comparison(left, "<=", whole), NAMES, free)
+
+
+def test_long_nests_of_max_and_min_are_within_what_the_checker_allows() -> None:
+    many = [variable(f"x{at}") for at in range(3000)]
+    forward, backward = many[0], many[-1]
+    for one, other in zip(many[1:], many[-2::-1], strict=True):
+        forward, backward = Term("max", (forward, one)), Term("max", (other, backward))
+    names, meter = [one.name for one in many], Meter()
+    check_zero_one(Comparison(forward, "==", backward), names, meter.spend)
+    check_zero_one(Comparison(forward, "==", Term("max", tuple(many))), names, meter.spend)
+    spread = Term("max", tuple(Term("min", (many[0], one)) for one in many[1:]))
+    check_zero_one(Comparison(spread, "==", Term("min", (many[0], Term("max", tuple(many[1:]))))), names, meter.spend)
+    assert meter.left > 0.9 * WORK
