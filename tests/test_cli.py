@@ -396,6 +396,25 @@ def test_no_claims_are_no_contradiction() -> None:
     assert result.stdout.startswith("0 claims in ")
 
 
+# drawings
+
+
+def test_a_circuit_is_drawn(tmp_path: Path) -> None:
+    svg, tikz = tmp_path / "min.svg", tmp_path / "min.tex"
+    result = run("show", "min", "--at", "3,5", "--svg", str(svg), "--tikz", str(tikz))
+    assert result.exit_code == 0 and result.stdout.count("drawing saved to") == 2
+    assert svg.read_text().startswith("<svg ") and r"\begin{tikzpicture}" in tikz.read_text()
+    again = run("show", "min", "--svg", str(svg))
+    assert again.exit_code == 2 and "--force" in again.stderr and "at x1 = 3" in svg.read_text()
+    assert run("show", "min", "--svg", str(svg), "--force").exit_code == 0 and "at x1" not in svg.read_text()
+    assert json.loads(run("show", "abs", "--svg", str(svg), "--force", "--json").stdout)["name"] == "abs"
+
+
+def test_what_is_too_large_is_not_drawn(tmp_path: Path) -> None:
+    result = run("show", "median_9", "--svg", str(tmp_path / "none.svg"))
+    assert result.exit_code == 2 and "more than 60" in result.stderr and not list(tmp_path.iterdir())
+
+
 # width
 
 

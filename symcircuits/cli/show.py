@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from symcircuits.cli.files import check_outputs, write_output
 from symcircuits.cli.operands import note_of, number, read_operand, with_decimal
 from symcircuits.cli.options import json_option
 from symcircuits.cli.prove import ClaimCommand
+from symcircuits.errors import InvalidCircuit
 
 if TYPE_CHECKING:
     from symcircuits.circuits.circuit import Circuit
@@ -39,8 +41,19 @@ class Subject(NamedTuple):
 @click.option(
     "--set", "settings", multiple=True, metavar="NAME=VALUE", help="The value of a parameter, e.g. --set w1=2."
 )
+@click.option("--svg", metavar="FILE", help="Draw the circuit, with the values if there are any, as an SVG image.")
+@click.option("--tikz", metavar="FILE", help="Draw it as a TikZ picture, for a page of LaTeX.")
+@click.option("--force", is_flag=True, help="Replace output files that exist.")
 @json_option("Print one JSON object.")
-def command(name: str, at: str | None, settings: tuple[str, ...], as_json: bool) -> int:
+def command(
+    name: str,
+    at: str | None,
+    settings: tuple[str, ...],
+    svg: str | None,
+    tikz: str | None,
+    force: bool,
+    as_json: bool,
+) -> int:
     """Show X, a gadget by its name, a network file, or an expression: its neurons by layer, its weights, its theorem.
 
     With --at each neuron shows its value after and before ReLU at those inputs. An expression is compiled first.
@@ -50,10 +63,14 @@ def command(name: str, at: str | None, settings: tuple[str, ...], as_json: bool)
       symcircuits show identity_family --at 3 --set w1=2 --set w2=-1/2
       symcircuits show net.onnx
       symcircuits show "max(0, min(1, x))" --at 1/2
+      symcircuits show min --at 3,5 --svg min.svg
     """
+    check_outputs((svg, tikz), force)
     subject = _subject(name)
     inputs = None if at is None else [number(value) for value in at.split(",")]
     if subject.circuit is None:
+        if svg or tikz:
+            raise InvalidCircuit(f"{name} has too many neurons for a drawing that can be read")
         return _show_large(subject, inputs, as_json)
     parameters = _settings(settings, [symbol.name for symbol in subject.circuit.parameters])
     if inputs is None and parameters:
@@ -61,12 +78,33 @@ def command(name: str, at: str | None, settings: tuple[str, ...], as_json: bool)
     missing = [s.name for s in subject.circuit.parameters if inputs is not None and s.name not in parameters]
     if missing:
         raise click.UsageError(f"{name} has parameters: give each a value, e.g. --set {missing[0]}=2")
+    drawings = _drawings(subject.circuit, inputs, parameters, svg, tikz)
     if as_json:
         click.echo(json.dumps(_as_data(subject, subject.circuit, inputs, parameters), indent=1, ensure_ascii=False))
-        return 0
-    for line in _lines(subject, subject.circuit, inputs, parameters):
-        click.echo(line)
+    else:
+        for line in _lines(subject, subject.circuit, inputs, parameters):
+            click.echo(line)
+    for path, text in drawings:
+        write_output(path, text)
+        click.echo(f"drawing saved to {click.format_filename(path)}", err=as_json)
     return 0
+
+
+def _drawings(
+    circuit: Circuit,
+    inputs: list[Fraction] | None,
+    parameters: dict[str, Fraction],
+    svg: str | None,
+    tikz: str | None,
+) -> list[tuple[str, str]]:
+    """The files to be written, and their texts."""
+    if not svg and not tikz:
+        return []
+    from symcircuits.publish.drawing.svg import circuit_to_svg  # here because most calls draw nothing
+    from symcircuits.publish.drawing.tikz import circuit_to_tikz
+
+    makers = ((svg, circuit_to_svg), (tikz, circuit_to_tikz))
+    return [(path, maker(circuit, inputs, parameters)) for path, maker in makers if path]
 
 
 def _subject(name: str) -> Subject:

@@ -1,0 +1,1 @@
+"""Drawings of circuits: one layout, written as SVG and as TikZ."""
