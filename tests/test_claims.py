@@ -44,8 +44,7 @@ REFUTED = [
 ]
 UNKNOWN = [
     (claim("relu(x)", "pieces", "2", "x in {0,1}"), "pieces over finitely many values"),
-    (claim("relu(x)", "min_width", "1"), "min_width: not answered yet"),
-    (claim("relu(x)", "one_hidden_layer", "one_hidden_layer"), "one_hidden_layer: not answered yet"),
+    (claim("relu(x)", "min_width", "1", "x in {0,1}"), "min_width over finitely many values"),
     (claim("u**3 + v**3 - u*v*(u + v)", ">=", "0", "u >= 0", "v >= 0"), "outside what the prover decides"),
 ]
 ERROR = [
@@ -126,6 +125,25 @@ def test_counts_of_pieces_and_cells(data: dict[str, Any], value: int) -> None:
     answer = decide(data)
     assert answer["value"] == value
     assert answer["verdict"] == ("proved" if int(data["rhs"]) == value else "refuted")
+
+
+WIDTHS = [  # Dereich, Kassing 2021; Mukherjee, Basu 2017; Hertrich, Basu, Di Summa, Skutella 2021
+    (claim("Min(a,b)", "min_width", "3"), "proved", 3),
+    (claim("Min(a,b)", "min_width", "2"), "refuted", 3),
+    (claim("Abs(x)+Abs(y)+Abs(z)", "min_width", "6"), "refuted", 5),
+    (claim("Min(a,b)", "min_width", "2", "a >= 0", "a <= 1", "b >= 0", "b <= 1"), "proved", 2),
+    (claim("Max(0,x,y)", "min_width", "3"), "refuted", None),
+    (claim("Max(a,b,c)-Min(a,b,c)", "one_hidden_layer", "one_hidden_layer"), "proved", None),
+    (claim("Max(0,x,y)", "one_hidden_layer", "one_hidden_layer"), "refuted", None),
+]
+
+
+@pytest.mark.parametrize(("data", "verdict", "value"), WIDTHS)
+def test_widths(data: dict[str, Any], verdict: str, value: int | None) -> None:
+    answer = decide(data)
+    assert (answer["verdict"], answer.get("value"), answer["method"]) == (verdict, value, "kinks")
+    assert answer["certificate_bytes"] > 300
+    assert ("witnesses" in answer) == (data["relation"] == "one_hidden_layer" and verdict == "refuted")
 
 
 @pytest.mark.parametrize(("data", "reason"), UNKNOWN)

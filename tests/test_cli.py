@@ -346,7 +346,7 @@ def test_no_more_than_the_limit_is_read(monkeypatch: pytest.MonkeyPatch) -> None
 CLAIMS = [
     {"id": "true", "lhs": "x", "relation": "==", "rhs": "relu(x) - relu(-x)", "expected": True},
     {"id": "false", "lhs": "x", "relation": "==", "rhs": "relu(x)", "expected": False},
-    {"id": "later", "lhs": "relu(x)", "relation": "min_width", "rhs": "1", "expected": True},
+    {"id": "later", "lhs": "relu(x)", "relation": "pieces", "rhs": "2", "domain": ["x in {0,1}"], "expected": True},
     {"lhs": "x", "relation": "theorem", "rhs": "", "expected": True},
     {"id": 5, "lhs": "(", "relation": "==", "rhs": "x"},
 ]
@@ -383,7 +383,7 @@ def test_a_table_for_people(tmp_path: Path) -> None:
         "refuted:",
         "  false: refuted at x = -1",
         "unknown:",
-        "  later: min_width: not answered yet",
+        "  later: pieces over finitely many values: not answered",
         "error:",
         "  line 7: a statement and no question: there is nothing to answer",
         "  5: in the claim, line 1, column 3: an expression is missing before '=='",
@@ -394,6 +394,72 @@ def test_no_claims_are_no_contradiction() -> None:
     result = run("claims", "-", stdin="")
     assert result.exit_code == 0
     assert result.stdout.startswith("0 claims in ")
+
+
+# width
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "verdict", "width"),
+    [
+        (("min(a, b)",), 0, "least width", 3),
+        (("min(a, b)", "--where", "0 <= a <= 1, 0 <= b <= 1"), 0, "least width", 2),
+        (("-x",), 0, "least width", 2),
+        (("abs(x)", "--skip"), 0, "least width", 1),
+        (("min",), 0, "least width", 3),
+        (("h + relu(h)", "--let", "h=relu(x)"), 0, "least width", 1),
+        (("x + 1", "--model", "no-biases"), 1, "no network", None),
+        (("max(0, x, y)",), 1, "no network", None),
+        (("median_3",), 1, "no network", None),
+    ],
+    ids=str,
+)
+def test_width(args: tuple[str, ...], code: int, verdict: str, width: int | None, tmp_path: Path) -> None:
+    path = tmp_path / "width.json"
+    found = answer("width", *args, "--save", str(path))
+    assert (found[0], found[1]["verdict"], found[1]["width"]) == (code, verdict, width)
+    checked = answer("check", str(path))
+    assert checked[0] == 0 and checked[1]["claim"] == found[1]["theorem"]
+    printed = run("width", *args)
+    assert printed.exit_code == code and f"proved  {found[1]['theorem'].splitlines()[0]}" in printed.stdout
+    again = run("width", *args, "--save", str(path))
+    assert again.exit_code == 2 and "--force" in again.stderr
+
+
+def test_a_width_that_is_not_known_has_bounds(tmp_path: Path) -> None:
+    text = " + ".join(f"{2**k}*relu(x - {k})" for k in range(45))
+    result = run("width", text, "--save", str(tmp_path / "none.json"))
+    assert result.exit_code == 3 and "the width is from 45 to 47" in result.stdout
+    assert "no certificate saved" in result.stdout and not list(tmp_path.iterdir())
+    assert answer("width", text)[1]["at_most"] == 47
+
+
+def test_a_certificate_of_a_width_is_compared_with_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "width.json"
+    run("width", "min(a, b)", "--save", str(path))
+    assert run("check", str(path)).stdout.splitlines()[:2] == [
+        "accepted",
+        "3 is the least width of one hidden layer with biases for min(a, b) of (a, b) in R^2",
+    ]
+    assert run("check", str(path), "--claim", MIN).exit_code == 2
+    path.write_text(path.read_text().replace('"width": 3', '"width": 2'))
+    assert run("check", str(path)).stdout == "rejected: it shows that the width is at least 3\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("x*y",), "product"),
+        (("x", "--where", "x == 1"), "no interior"),
+        (("x", "--where", "x in {0, 1}"), "finitely many"),
+        (("x", "--model", "other"), "no-biases"),
+        (("x", "--output", "2"), "one output"),
+        (("nothing.nnet",), "No such file"),
+    ],
+)
+def test_no_width_of_bad_input(args: tuple[str, ...], message: str) -> None:
+    result = run("width", *args)
+    assert result.exit_code == 2 and message in result.stderr and not result.stdout
 
 
 # the program as a whole

@@ -44,7 +44,7 @@ from symcircuits.kernel.certificate import (
     reject,
 )
 from symcircuits.kernel.check import Theorem, _Sealed, check
-from symcircuits.kernel.normal import CALL, WORK, Meter
+from symcircuits.kernel.normal import CALL, ENTRY, WORK, Meter
 from symcircuits.kernel.number import integer_from_text
 from symcircuits.kernel.term import Term, subterms
 from symcircuits.kernel.term import text as text_of
@@ -144,7 +144,7 @@ def reaches(vectors: Sequence[Vector], start: Vector, spend: Spend) -> bool:
     # One integer for each vector: places of a number to a base that no sum of coordinates reaches.
     first, *others = (sum(n * base**place for place, n in enumerate(row)) for row in scaled)
     half = len(others) // 2
-    spend((2 << (len(others) - half)) * (CALL + base.bit_length() * len(start)))
+    spend((2 << (len(others) - half)) * (ENTRY + base.bit_length() * len(start)))
     known = set(_sums(others[:half]))
     return any(-first - total in known for total in _sums(others[half:]))
 

@@ -32,7 +32,7 @@ from symcircuits.provers.prove import prove_claim
 from symcircuits.provers.result import Clock, LimitReached
 
 Bias = Literal["both", "hidden", "none"]
-HALF, WHOLE = 40, 16
+HALF, WHOLE = 34, 16
 """Most kinks whose orientations are searched by halves, and one by one."""
 ZERO, ONE = Fraction(0), Fraction(1)
 
