@@ -36,23 +36,23 @@ def first_failure(claim: Claim, goal: Comparison, names: Sequence[str], spend: S
     ranges = dict(claim.ranges)
     if not ranges.keys() >= set(names):
         reject("a table needs a range of every variable")
-    values = [ranges[name] for name in names]
-    count = prod(map(len, values))
+    values = [_over_common(ranges[name], spend) for name in names]
+    count = prod(len(numerators) for numerators, _ in values)
     if count > POINTS:
         reject(f"the ranges have more than {POINTS} points")
     spend(STEP * count * len(names))
     order = subterms(side for comparison in (goal, *claim.where) for side in comparison[::2])
-    points, inside = product(*values), 0
+    points, inside = product(*(numerators for numerators, _ in values)), 0
     while block := list(islice(points, BLOCK)):
-        read = zip(names, zip(*block, strict=True), strict=True)
-        start = {name: _over_common(column, spend) for name, column in read}
+        read = zip(names, zip(*block, strict=True), values, strict=True)
+        start = {name: (list(column), below) for name, column, (_, below) in read}
         columns = _columns(order, start, len(block), spend, None)
         holds = (_holds(comparison, columns) for comparison in (goal, *claim.where))
         for point, is_good, *is_inside in zip(block, *holds, strict=True):
             if all(is_inside):
                 inside += 1
                 if not is_good:
-                    return tuple(point)
+                    return tuple(Fraction(n, below) for n, (_, below) in zip(point, values, strict=True))
     return None if inside else reject("no point of the ranges is in the domain")
 
 

@@ -31,6 +31,8 @@ CHOICES = ("relu", "abs", "max", "min")
 def decompose(search: Search, inside: Inside, clock: Clock) -> Counterexample | Inside:
     """The goal with sums of smaller atoms in the place of large maxima, or a counterexample; `Passed` without a sum."""
     goal = inside.goal[1]
+    if goal.relation != "==":
+        raise Passed("sums are for equalities")
     flat = [term for term in subterms(goal[::2]) if term.kind in CHOICES and _is_flat(term)]
     large = [term for term in flat if term.kind in ("max", "min") and len(term.args) >= LARGE]
     names = search.proof.draft.variables

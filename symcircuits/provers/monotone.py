@@ -25,8 +25,8 @@ from symcircuits.provers.route import Passed
 from symcircuits.provers.search import Search, renewed
 
 ONCE, MOST = Fraction(1), 64
-"""The most arguments of a gate."""
-GATES = ("max", "min")
+"""The most arguments of a gate, and parts of a claim."""
+GATES, BOUNDED = ("max", "min"), ("max", "abs", "relu")
 Pair = tuple[Term, Term]
 
 
@@ -36,24 +36,22 @@ def prove_by_monotony(search: Search, inside: Inside, clock: Clock, prove: Calla
         raise Passed("two circuits are compared by <= and >= only")
     found = recognised(inside.goal[1][::2])
     goal = rewrite(search, inside.goal, found) if found else renewed(inside.goal)
-    is_found = False
+    if not _compares_circuits(*_sides(goal[1])):
+        raise Passed("no two circuits of the same max and min are compared")
     for part in _parts(search, goal):
-        circuits = _circuits(part[1])
+        circuits = _circuits(*_sides(part[1]))
         if circuits is not None:
-            is_found = True
             _Comparer(search, inside, clock, prove).close(part, *circuits)
         elif prove_by_polarity(search, inside._replace(goal=part), clock) is not None:
             raise Passed("a part of it is false")
-    if not is_found:
-        raise Passed("no two circuits of the same max and min are compared")
 
 
 def _parts(search: Search, goal: Goal) -> Iterator[Goal]:
     """The goal, or one for each argument of an abs, max or relu that is bounded from above and no circuit."""
     low, high = _sides(goal[1])
-    if _circuits(goal[1]) is not None:
+    if _circuits(low, high) is not None:
         yield goal
-    elif low.kind in ("abs", "relu", "max") or high.kind == "min":
+    elif low.kind in BOUNDED or high.kind == "min":
         for part in search.apply(goal, "parts"):
             yield from _parts(search, part)
     else:
@@ -64,12 +62,28 @@ def _sides(goal: Comparison) -> Pair:
     return (goal.left, goal.right) if goal.relation == "<=" else (goal.right, goal.left)
 
 
-def _circuits(goal: Comparison) -> tuple[Term, Term, Term] | None:
-    """Circuits A and B of the same gates, more than one in each, and d, such that the goal says A <= B + d."""
-    low, high = _sides(goal)
+def _compares_circuits(low: Term, high: Term) -> bool:
+    """Whether one of the parts of low <= high compares circuits, and there are not many parts."""
+    found, stack = False, [(low, high)]
+    for _ in range(MOST):
+        if not stack:
+            return found
+        lower, upper = stack.pop()
+        if _circuits(lower, upper) is not None:
+            found = True
+        elif lower.kind in BOUNDED:
+            stack += [(part, upper) for part in lower.args]
+        elif upper.kind == "min":
+            stack += [(lower, part) for part in upper.args]
+    return False
+
+
+def _circuits(low: Term, high: Term) -> tuple[Term, Term, Term] | None:
+    """Circuits A and B of the same gates, more than one in each, and d, such that low <= high says A <= B + d."""
     summands = _summands([(ONCE, low), (-ONCE, high)])
-    for c, one in summands:
-        for d, other in summands:
+    gates = [(c, term) for c, term in summands if abs(c) == 1 and term.kind in GATES]
+    for c, one in gates:
+        for d, other in gates:
             if c == 1 and d == -1 and _are_circuits(one, other):
                 rest = [(-e, term) for e, term in summands if term is not one and term is not other]
                 return one, other, rest[0][1] if len(rest) == 1 and rest[0][0] == 1 else total(rest)

@@ -49,3 +49,9 @@ def test_gates_written_with_relu_and_with_many_arguments() -> None:
 )
 def test_falsehoods_are_refuted(text: str, where: str) -> None:
     assert isinstance(prove(text, where=where), Counterexample)
+
+
+def test_deep_nests_are_no_error() -> None:
+    let = [("m0", "x")] + [(f"m{at}", f"max(m{at - 1}, y, relu(m{at - 1} - {at}))") for at in range(1, 3000)]
+    found = prove("m2999 <= max(x, y)", let=let)
+    assert isinstance(found, Counterexample) and max(found.point.values()) < 0
