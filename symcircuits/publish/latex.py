@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from symcircuits.circuits.circuit import Circuit
+from symcircuits.circuits.gadget import Example
 from symcircuits.kernel.check import Theorem
-from symcircuits.kernel.term import Claim, Comparison, Range, Term, constant, subterms
+from symcircuits.kernel.term import Claim, Comparison, Range, Term, constant, subterms, variable
 from symcircuits.provers.result import Counterexample
+from symcircuits.publish.drawing.tikz import PREAMBLE as PICTURES
+from symcircuits.publish.figures import circuit_figure, escaped, output_name, worked_examples
 from symcircuits.publish.latex_terms import MARKS, RELATION_MARK, RELATIONS, Writer, term_to_latex, with_penalties
+from symcircuits.publish.listing import size_line
 from symcircuits.publish.replay import certificate_size
-from symcircuits.publish.story import Formula, Line, Pieces, Statement, Story, tell, tell_refutation
+from symcircuits.publish.story import Formula, Line, Pieces, Statement, Story, equation, tell, tell_refutation
 from symcircuits.publish.words import left_out
 
-__all__ = ["counterexample_page", "term_to_latex", "theorem_page"]
+__all__ = ["circuit_page", "counterexample_page", "term_to_latex", "theorem_page"]
 
-LINES, NAMES, DEPTH = 60, 30, 8
+LINES, NAMES, DEPTH, STATEMENT = 60, 30, 8, 3000
 
 PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[T1]{fontenc}
@@ -66,6 +71,37 @@ def theorem_page(theorem: Theorem) -> str:
     return _page(_title(theorem), side, theorem.claim, story, statement + proof + closing, writer)
 
 
+def circuit_page(
+    theorem: Theorem, circuit: Circuit, title: str, place: int = 1, examples: Sequence[Example] = ()
+) -> str:
+    """A document about one output of a circuit: what it computes, the drawing beside the weights, the proof, examples.
+
+    >>> from symcircuits.circuits.gadgets import gadget
+    >>> MIN = gadget("min")
+    >>> page = circuit_page(MIN.theorem, MIN.circuit, MIN.title, examples=MIN.examples)
+    >>> page.count(r"\\begin{tikzpicture}"), r"the circuit below outputs\\ $y" in page
+    (3, True)
+    """
+    story, claim = tell(theorem, LINES), theorem.claim
+    output = variable(output_name(circuit, place))
+    computed, says = Writer((claim.goal.left,), share=True), Writer((claim.goal.right, *claim.sides()[2:]))
+    goal = Comparison(output, claim.goal.relation, claim.goal.right)
+    is_bound = claim.goal.left not in circuit.terms
+    shown = claim if is_bound else claim._replace(goal=goal)
+    order = [symbol.name for symbol in (*circuit.inputs, *circuit.parameters)]
+    bound = sorted(claim.variables(), key=lambda name: order.index(name) if name in order else len(order))
+    words = "for the circuit below " if is_bound else "the circuit below outputs\\ "
+    statement = _statement(shown, Writer(claim.sides(), share=True) if is_bound else says, words, bound)
+    figure = circuit_figure(circuit)
+    reading = f"${_formula(equation(output, claim.goal.left), computed)}$"
+    opening = "" if is_bound else rf"\proofline{{0}}{{}}{{From the output down, {_defined(reading, computed)}}}" + "\n"
+    lines = [_line(line, computed) for line in story.lines]
+    lines += [rf"\proofline{{0}}{{}}{{{left_out(story)}}}"] if story.untold else []
+    proof = "\\begin{proof}\n" + opening + "\n".join(lines).removesuffix("}") + "\\qedhere}\n\\end{proof}\n"
+    body = f"\\begin{{theorem}}\n{statement}\n\\end{{theorem}}\n{figure}{proof}{worked_examples(circuit, examples)}"
+    return _page(title, size_line(circuit), claim, story, body + _checked(theorem), computed, drawn=True)
+
+
 def counterexample_page(counterexample: Counterexample) -> str:
     """A document with the false claim and the evaluation of both sides at the counterexample."""
     story, writer = tell_refutation(counterexample), Writer(counterexample.claim.sides(), share=True)
@@ -76,12 +112,13 @@ def counterexample_page(counterexample: Counterexample) -> str:
     return _page(title, "exact arithmetic", counterexample.claim, story, body, writer)
 
 
-def _page(title: str, side: str, claim: Claim, story: Story, body: str, writer: Writer) -> str:
+def _page(title: str, side: str, claim: Claim, story: Story, body: str, writer: Writer, drawn: bool = False) -> str:
     formulas = [term for line in story.lines for piece in (*line.heading, *line.pieces) for term in _terms(piece)]
     uses_relu = any(term.kind == "relu" for term in subterms([*claim.sides(), *formulas]))
     notes = (CONVENTION if uses_relu else "") + (NUMBERS if r"\mathrm{~digits}" in body else "")
     notes += FORMULAS if writer.left_out else ""
-    return PREAMBLE + TITLE % (title, side) + notes + body + "\\end{document}\n"
+    head = PREAMBLE.replace("\\begin{document}", f"{PICTURES}\\begin{{document}}") if drawn else PREAMBLE
+    return head + TITLE % (escaped(title), side) + notes + body + "\\end{document}\n"
 
 
 def _terms(piece: object) -> Iterable[Term]:
@@ -103,9 +140,12 @@ def _checked(theorem: Theorem) -> str:
     return rf"\par\smallskip{{\footnotesize\textsf{{Machine-checked certificate:}} {size}.\par}}" + "\n"
 
 
-def _statement(claim: Claim, writer: Writer) -> str:
-    """For all ..., the goal, with its shared parts defined below."""
-    names = [writer.name(name) for name in claim.variables()]
+def _statement(claim: Claim, writer: Writer, between: str = "", bound: Sequence[str] | None = None) -> str:
+    """For all ..., the goal, after some words between, with its shared parts defined below.
+
+    bound: the variables that "for all" is about, if not all of them
+    """
+    names = [writer.name(name) for name in (claim.variables() if bound is None else bound)]
     scope = ""
     if len(names) > NAMES:
         scope = f"For all real values of the {len(names)} variables"
@@ -116,7 +156,12 @@ def _statement(claim: Claim, writer: Writer) -> str:
     where = ", ".join([*conditions, *(_range(each, writer) for each in claim.ranges)])
     head = f"{scope or 'If'} {'with ' if scope else ''}{where}".strip() if where else scope
     goal = f"${_formula(Formula((claim.goal.left, claim.goal.right), (claim.goal.relation,)), writer)}$"
-    first = f"{head},\\quad {goal}" if head else goal
+    first = f"{head},\\quad {between}{goal}" if head else f"{between}{goal}"
+    return _defined(first, writer)
+
+
+def _defined(first: str, writer: Writer) -> str:
+    """A statement with the parts that its formulas share defined below it."""
     if not writer.definitions:
         return f"{first}."
     rest = ",\n".join(rf"\proofline{{1}}{{}}{{${name} = {with_penalties(body)}$" for name, body in writer.definitions)
@@ -164,8 +209,9 @@ def _piece(piece: object, writer: Writer) -> str:
         case Statement(claim):
             own = Writer(claim.sides())
             text = _statement(claim, own).removesuffix(".")
-            writer.left_out = writer.left_out or own.left_out
-            return text
+            is_long = len(text) > STATEMENT
+            writer.left_out = writer.left_out or own.left_out or is_long
+            return "a long statement" if is_long else text
     raise TypeError(f"no piece of a line: {piece!r}")
 
 

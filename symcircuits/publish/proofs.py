@@ -1,4 +1,4 @@
-"""The published proofs: for each output of each gadget its certificate and a page of LaTeX.
+"""The published proofs: for each output of each gadget its certificate and a page of LaTeX, and a drawing.
 
 `python -m symcircuits.publish.proofs FOLDER` writes them all again; the same theorems give the same bytes.
 """
@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from symcircuits.circuits.gadgets import library
-from symcircuits.publish.latex import theorem_page
+from symcircuits.publish.drawing.graph import MOST
+from symcircuits.publish.drawing.svg import circuit_to_svg
+from symcircuits.publish.latex import circuit_page
 
 
 def published() -> Iterator[tuple[str, str]]:
@@ -19,7 +21,10 @@ def published() -> Iterator[tuple[str, str]]:
         for place, theorem in enumerate(gadget.theorems, start=1):
             number = f"_{place}" if len(gadget) > 1 else ""
             yield f"{gadget.name}/certificate{number}.json", theorem.certificate
-            yield f"{gadget.name}/proof{number}.tex", theorem_page(theorem)
+            page = circuit_page(theorem, gadget.circuit, gadget.title, place, gadget.examples)
+            yield f"{gadget.name}/proof{number}.tex", page
+        if sum(gadget.circuit.widths) <= MOST:
+            yield f"{gadget.name}/circuit.svg", circuit_to_svg(gadget.circuit)
 
 
 def write_proofs(folder: Path) -> None:

@@ -15,14 +15,16 @@ from typing import NamedTuple
 
 from symcircuits.kernel.check import Theorem
 from symcircuits.kernel.term import Claim, Comparison, Range, Term, evaluate, subterms, total, variable
+from symcircuits.provers.prove import prove_claim
 from symcircuits.provers.result import Counterexample
 from symcircuits.publish.cases import Case, CaseProof, case_proof
 from symcircuits.publish.identity import Identity, numeral
+from symcircuits.publish.pairs import Shorter, without_pairs
 from symcircuits.publish.replay import Replay, Step, opening, replay
 
 NEGATED = {"==": "!=", "<=": ">", ">=": "<", "<": ">=", ">": "<="}
 ZERO = total([])
-SWITCHES_TOLD = 30
+SWITCHES_TOLD, SECONDS, PARTS = 30, 2.0, 30
 STEPWISE = (
     *("cite", "each", "table", "have", "parts", "products", "rewrite", "zero_one"),
     *("ordered", "sweep", "symmetry", "polarity", "tangent", "assume"),
@@ -68,6 +70,12 @@ def tell(theorem: Theorem, limit: int) -> Story:
     """The proof of a theorem in at most `limit` lines, one less if some are untold; `ValueError` for a limit < 2."""
     if limit < 2:
         raise ValueError(f"a proof and the count of what is left out need two lines; the limit is {limit}")
+    is_small = limit > 2 and not theorem.claim.ranges and len(subterms(theorem.claim.sides())) <= PARTS
+    shorter = without_pairs(theorem.claim) if is_small else None
+    plain = prove_claim(shorter.claim, SECONDS) if shorter else None
+    if shorter and isinstance(plain, Theorem):
+        story = tell(plain, limit - 1)
+        return story._replace(lines=(_paired(theorem.claim, shorter), *story.lines))
     context, draft = opening(theorem)
     by_steps = theorem.is_vacuous or bool(draft.claim.ranges) or any(step[0] in STEPWISE for step in draft.proof)
     cases = None if by_steps else case_proof(context, draft)
@@ -82,6 +90,14 @@ def tell(theorem: Theorem, limit: int) -> Story:
     told = len(numbered) if whole else limit - 1
     untold = 0 if whole else proof.total - numbered[told][0]
     return Story(tuple(line for _, line in numbered[:told]), untold, proof.total, "step")
+
+
+def _paired(claim: Claim, shorter: Shorter) -> Line:
+    """What pairs of neurons add up to, and so the side that has them."""
+    sides = zip(claim.goal[::2], shorter.claim.goal[::2], strict=True)
+    pairs = _joined(equation(*pair) for pair in shorter.pairs)
+    results = _joined(equation(old, new) for old, new in sides if repr(old) != repr(new))
+    return Line(0, (), ("As ", *pairs, ", ", *results, "."))
 
 
 def equation(*terms: Term, relation: str = "=") -> Formula:

@@ -38,9 +38,10 @@ def circuit_to_tikz(
     return drawing_to_tikz(arrange(graph_of(circuit, inputs, parameters)))
 
 
-def drawing_to_tikz(drawing: Drawing) -> str:
-    """A drawing as a TikZ picture."""
-    lines = [r"\begin{tikzpicture}"]
+def drawing_to_tikz(drawing: Drawing, most: float | None = None) -> str:
+    """A drawing as a TikZ picture, at most so many centimetres wide."""
+    scale = 1.0 if most is None else min(1.0, most * UNIT / drawing.width)
+    lines = [r"\begin{tikzpicture}" + (f"[scale={scale:.3f},transform shape]" if scale < 1 else "")]
 
     def at(point: Point) -> str:
         return f"({point[0] / UNIT:.3f},{(drawing.height - point[1]) / UNIT:.3f})"
