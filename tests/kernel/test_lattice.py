@@ -52,6 +52,28 @@ def test_a_diagram_leads_to_the_value_at_each_point(term: Term) -> None:
         assert node == evaluate(term, point)
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["max", "min"]), st.lists(st.integers(0, 40), min_size=1, max_size=4)),
+        min_size=2,
+        max_size=14,
+    )
+)
+def test_shared_parts_do_not_change_a_function(gates: list[tuple[str, list[int]]]) -> None:
+    made = list(VARIABLES)
+    for kind, places in gates:
+        made.append(Term(kind, tuple(made[-1 - place % len(made)] for place in places)))
+    roots = made[len(VARIABLES) :]
+    diagrams = Diagrams(NAMES, free)
+    for root, node in zip(roots, diagrams.functions(subterms(roots), roots), strict=True):
+        for point in POINTS:
+            at = node
+            while at > 1:
+                place, *halves = diagrams.nodes[at]
+                at = halves[int(point[NAMES[place]])]
+            assert at == evaluate(root, point)
+
+
 def test_equal_functions_are_one_node() -> None:
     a, b, c = VARIABLES[:3]
     left = Term("max", (a, Term("min", (b, c))))
