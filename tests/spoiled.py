@@ -33,7 +33,8 @@ from symcircuits.transform.equal import equal
 from symcircuits.transform.fuse import fuse
 from symcircuits.transform.simplify import simplify
 
-EXAMPLES = 200
+EXAMPLES, FEW = 200, 3
+"""Examples of a search; neurons of an example that is small enough not to look for a smaller one."""
 Function = Circuit | Network | Term
 
 
@@ -114,14 +115,20 @@ def shown(name: str, mutation: str | None, examples: int = EXAMPLES) -> Shown | 
         phases=(Phase.generate, Phase.shrink),
     )
 
+    found: Shown | None = None
+
     def is_wrong(example: tuple[Shown, Function | None]) -> bool:
         (before, point), after = example
-        return after is not None and run(before, point) != run(after, point)
+        is_smaller = found is None or size(before) < size(found.before)
+        return is_smaller and after is not None and run(before, point) != run(after, point)
 
-    try:
-        return find(tried(TRANSFORMATIONS[name], mutation), is_wrong, settings=quiet)[0]
-    except NoSuchExample:
-        return None
+    # A transformation with random choices can leave no way down from an example that is not the smallest.
+    while found is None or size(found.before) > FEW:
+        try:
+            found = find(tried(TRANSFORMATIONS[name], mutation), is_wrong, settings=quiet)[0]
+        except NoSuchExample:
+            break
+    return found
 
 
 def is_equivalent(name: str, mutation: str, examples: int = 50) -> bool | None:
