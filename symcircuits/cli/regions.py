@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from symcircuits.cli.files import check_outputs, write_output
 from symcircuits.cli.operands import box_as_where, note_of, read_operand
 from symcircuits.cli.options import json_option, seconds_option, where_option
 from symcircuits.cli.prove import ClaimCommand
@@ -28,10 +29,19 @@ SHOWN = 50
 @click.option(
     "--limit", type=click.IntRange(0), default=SHOWN, metavar="N", help=f"Print so many; {SHOWN} unless given."
 )
+@click.option("--svg", metavar="FILE", help="Draw the function of one input, or the regions of one of two inputs.")
+@click.option("--force", is_flag=True, help="Replace an output file that exists.")
 @json_option("Print one JSON object instead of text, with all of them.")
 @seconds_option(None, "Stop after so many seconds.")
 def command(
-    operand: str, where: tuple[str, ...], of_cells: bool, limit: int, as_json: bool, seconds: float | None
+    operand: str,
+    where: tuple[str, ...],
+    of_cells: bool,
+    limit: int,
+    svg: str | None,
+    force: bool,
+    as_json: bool,
+    seconds: float | None,
 ) -> int:
     """Print the linear regions of X, a network file, a gadget or an expression, with the affine map on each.
 
@@ -40,6 +50,7 @@ def command(
 
     \b
       symcircuits regions "max(x, y, 0)"
+      symcircuits regions "max(x, y, 0)" --svg regions.svg
       symcircuits regions net.onnx --where "-1 <= x0 <= 1, -1 <= x1 <= 1" --cells
 
     Exit code: 0 all regions found, 3 stopped before that, 2 bad input, 4 internal error, 130 interrupted.
@@ -48,6 +59,7 @@ def command(
     from symcircuits.circuits.network import Network
     from symcircuits.circuits.pieces import cells, pieces
 
+    check_outputs((svg,), force)
     given = read_operand(operand)
     note_of(given)
     function = given.circuit if isinstance(given, Verified) else given
@@ -58,6 +70,12 @@ def command(
     with SearchStatus("splitting") as status:
         find = cells if of_cells else pieces
         found = find(function, domain, seconds=seconds, report=status.report)
+    if svg is not None:
+        from symcircuits.publish.drawing.regions import pieces_to_svg
+
+        inputs = _inputs(function, domain)
+        write_output(svg, pieces_to_svg(found if found.is_complete else (), inputs))
+        click.echo(f"picture saved to {click.format_filename(svg)}", err=True)
     if as_json:
         regions = [_as_data(piece) for piece in found]
         click.echo(
@@ -76,6 +94,13 @@ def command(
         hint = "more --seconds or a smaller --where" + ("" if of_cells else "; --cells prints the cells found")
         click.echo(f"stopped {cells_found}, before all were found; give {hint}", err=True)
     return 0 if found.is_complete else 3
+
+
+def _inputs(function: Any, domain: Sequence[str]) -> tuple[str, ...]:
+    """The inputs of the function, and what occurs in the domain only."""
+    from symcircuits.circuits.compiler.input import read_domain, read_functions, with_domain
+
+    return with_domain(read_functions(function), read_domain(list(domain))).inputs
 
 
 def _check_names(operand: str, where: tuple[str, ...], names: Sequence[str]) -> None:
