@@ -31,6 +31,7 @@ COMMANDS = {
     "minimum": "symcircuits.cli.extrema:minimum",
     "width": "symcircuits.cli.width",
     "compile": "symcircuits.cli.compile",
+    "simplify": "symcircuits.cli.simplify",
     "regions": "symcircuits.cli.regions",
     "gadgets": "symcircuits.cli.gadgets",
     "show": "symcircuits.cli.show",

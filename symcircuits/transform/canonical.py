@@ -65,11 +65,11 @@ def canonical(network: Network) -> Canonical:
         # The first of the two networks chooses the signs of the atoms, and one choice may show more than the other.
         for pair in ((network.layers, layers), (layers, network.layers)):
             with suppress(CertificateRejected):
-                return Canonical(replace(network, layers=layers), _equal(count, *pair))
-    return Canonical(network, _equal(count, network.layers, network.layers))
+                return Canonical(replace(network, layers=layers), equal_layers(count, *pair))
+    return Canonical(network, equal_layers(count, network.layers, network.layers))
 
 
-def _equal(inputs: int, left: tuple[Layer, ...], right: tuple[Layer, ...]) -> NetworkTheorem:
+def equal_layers(inputs: int, left: tuple[Layer, ...], right: tuple[Layer, ...]) -> NetworkTheorem:
     """The theorem that two networks are equal, if they are over common atoms."""
     atoms = Atoms(inputs)
     steps = [atoms.rewrite(each).steps for each in (left, right)]
