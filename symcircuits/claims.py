@@ -171,6 +171,18 @@ def method(theorem: Theorem) -> str:
     return next((words for rule, words in METHODS.items() if rule in rules), "normal form")
 
 
+def stated(data: Any) -> Claim:
+    """The claim that one object of a claims file states; `ClaimError` if it asks something else, or cannot be read.
+
+    >>> print(stated({"lhs": "relu(x)", "relation": ">=", "rhs": "x"}))
+    for all real x: relu(x) >= x
+    """
+    claim, _ = _read_claim(data)
+    if data["relation"] in (*COUNTS, *WIDTHS):
+        raise ClaimError(f"{data['relation']} is a question about a number, and no claim")
+    return claim
+
+
 def _read_claim(data: Any) -> tuple[Claim, list[str]]:
     """The claim that the object states, and the names of its inputs."""
     if not isinstance(data, Mapping):

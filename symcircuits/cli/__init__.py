@@ -36,6 +36,7 @@ COMMANDS = {
     "gadgets": "symcircuits.cli.gadgets",
     "show": "symcircuits.cli.show",
     "test-file": "symcircuits.cli.testfile",
+    "publish": "symcircuits.cli.publish",
 }
 BAD_INPUT, INTERNAL_ERROR, INTERRUPTED, BROKEN_PIPE = 2, 4, 130, 141
 REPORT = "please report it at https://github.com/symcircuits/symcircuits/issues"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from symcircuits.circuits.circuit import Circuit
 from symcircuits.circuits.gadget import Example
@@ -44,7 +45,22 @@ CONVENTION = (
     r"$\operatorname{relu}(u)=0$ if $u\le 0$." + "\n"
 )
 NUMBERS = "A number of more than 60 digits is shown by its first and last ten digits and their number.\n"
+PICTURE = r"\begin{tikzpicture}"
 FORMULAS = "The certificate has in full the formulas that are too long to show here.\n"
+
+
+class Page(NamedTuple):
+    """What a page says: its title, a word about sizes beside it, and its body."""
+
+    title: str
+    side: str
+    body: str
+
+    def document(self) -> str:
+        """The page as a document of its own."""
+        pictures = PICTURES if PICTURE in self.body else ""
+        head = PREAMBLE.replace("\\begin{document}", f"{pictures}\\begin{{document}}")
+        return f"{head}{TITLE % (self.title, self.side)}{self.body}\\end{{document}}\n"
 
 
 def theorem_page(theorem: Theorem) -> str:
@@ -68,17 +84,17 @@ def theorem_page(theorem: Theorem) -> str:
     names = len(theorem.claim.variables())
     side = "without variables" if not names else "one variable" if names == 1 else f"{names} variables"
     closing = _checked(theorem)
-    return _page(_title(theorem), side, theorem.claim, story, statement + proof + closing, writer)
+    return _page(_title(theorem), side, theorem.claim, story, statement + proof + closing, writer).document()
 
 
 def circuit_page(
     theorem: Theorem, circuit: Circuit, title: str, place: int = 1, examples: Sequence[Example] = ()
-) -> str:
-    """A document about one output of a circuit: what it computes, the drawing beside the weights, the proof, examples.
+) -> Page:
+    """A page about one output of a circuit: what it computes, the drawing beside the weights, the proof, examples.
 
     >>> from symcircuits.circuits.gadgets import gadget
     >>> MIN = gadget("min")
-    >>> page = circuit_page(MIN.theorem, MIN.circuit, MIN.title, examples=MIN.examples)
+    >>> page = circuit_page(MIN.theorem, MIN.circuit, MIN.title, examples=MIN.examples).document()
     >>> page.count(r"\\begin{tikzpicture}"), r"the circuit below outputs\\ $y" in page
     (3, True)
     """
@@ -99,7 +115,7 @@ def circuit_page(
     lines += [rf"\proofline{{0}}{{}}{{{left_out(story)}}}"] if story.untold else []
     proof = "\\begin{proof}\n" + opening + "\n".join(lines).removesuffix("}") + "\\qedhere}\n\\end{proof}\n"
     body = f"\\begin{{theorem}}\n{statement}\n\\end{{theorem}}\n{figure}{proof}{worked_examples(circuit, examples)}"
-    return _page(title, size_line(circuit), claim, story, body + _checked(theorem), computed, drawn=True)
+    return _page(escaped(title), size_line(circuit), claim, story, body + _checked(theorem), computed)
 
 
 def counterexample_page(counterexample: Counterexample) -> str:
@@ -109,16 +125,15 @@ def counterexample_page(counterexample: Counterexample) -> str:
     statement = f"\\begin{{claim}}[false]\n{_statement(counterexample.claim, writer)}\n\\end{{claim}}\n"
     body = f"{statement}\\begin{{refutation}}\\leavevmode\\par\n{lines}\\hfill$\\square$}}\n\\end{{refutation}}\n"
     title = "A refuted claim, with its counterexample"
-    return _page(title, "exact arithmetic", counterexample.claim, story, body, writer)
+    return _page(title, "exact arithmetic", counterexample.claim, story, body, writer).document()
 
 
-def _page(title: str, side: str, claim: Claim, story: Story, body: str, writer: Writer, drawn: bool = False) -> str:
+def _page(title: str, side: str, claim: Claim, story: Story, body: str, writer: Writer) -> Page:
     formulas = [term for line in story.lines for piece in (*line.heading, *line.pieces) for term in _terms(piece)]
     uses_relu = any(term.kind == "relu" for term in subterms([*claim.sides(), *formulas]))
     notes = (CONVENTION if uses_relu else "") + (NUMBERS if r"\mathrm{~digits}" in body else "")
     notes += FORMULAS if writer.left_out else ""
-    head = PREAMBLE.replace("\\begin{document}", f"{PICTURES}\\begin{{document}}") if drawn else PREAMBLE
-    return head + TITLE % (escaped(title), side) + notes + body + "\\end{document}\n"
+    return Page(title, side, notes + body)
 
 
 def _terms(piece: object) -> Iterable[Term]:

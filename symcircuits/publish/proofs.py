@@ -22,7 +22,7 @@ def published() -> Iterator[tuple[str, str]]:
             number = f"_{place}" if len(gadget) > 1 else ""
             yield f"{gadget.name}/certificate{number}.json", theorem.certificate
             page = circuit_page(theorem, gadget.circuit, gadget.title, place, gadget.examples)
-            yield f"{gadget.name}/proof{number}.tex", page
+            yield f"{gadget.name}/proof{number}.tex", page.document()
         if sum(gadget.circuit.widths) <= MOST:
             yield f"{gadget.name}/circuit.svg", circuit_to_svg(gadget.circuit)
 
