@@ -106,3 +106,14 @@ def test_a_certificate_of_a_width_is_compared_with_nothing_else(tmp_path: Path) 
 def test_no_width_of_bad_input(args: tuple[str, ...], message: str) -> None:
     result = run("width", *args)
     assert result.exit_code == 2 and message in result.stderr and not result.stdout
+
+
+def test_least_widths_stand_beside_gadgets() -> None:
+    lines = run("gadgets", "minimum", "--least").stdout.splitlines()
+    found = {line.split()[0]: line for line in lines if line.startswith("  ")}
+    assert found["min"].endswith("(widths 3; least of one layer 3, reached)")
+    assert found["min_two_layers"].endswith("(widths 3, 2; least of one layer 3)")
+    assert found["min_of_four"].endswith("(widths 6, 3; one layer is proved not to be enough)")
+    rows = json.loads(run("gadgets", "adder", "--least", "--json").stdout)
+    assert rows and all(row["least_width"] is None and row["one_hidden_layer"] is None for row in rows)
+    assert "least_width" not in json.loads(run("gadgets", "minimum", "--json").stdout)[0]
